@@ -1,0 +1,54 @@
+namespace Platform.Contracts;
+
+/// <summary>An article became public. Starts a new edition: subscribers are told once per edition.</summary>
+/// <remarks>The namespace and the names here are wire format: add optional properties, never rename or remove.</remarks>
+public sealed record ArticlePublished
+{
+    /// <summary>The article (UUIDv7).</summary>
+    public required Guid ArticleId { get; init; }
+
+    /// <summary>The article's version when this became true; a reaction ignores what is older than it knows.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Counts what subscribers are told of: 1 at the first publish, one more with each correction that notifies.</summary>
+    public required int Edition { get; init; }
+
+    /// <summary>BCP 47 language of the text, such as <c>ar</c>.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>Plain text, at most 300 characters.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The line over the title, or null.</summary>
+    public string? Kicker { get; init; }
+
+    /// <summary>Plain text, at most 1,000 characters; may be empty.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>Unicode slug, not percent-encoded.</summary>
+    public required string Slug { get; init; }
+
+    /// <summary>Absolute address of the page, percent-encoded.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Slugs of the article's categories, in the editor's order.</summary>
+    public required IReadOnlyList<string> Categories { get; init; }
+
+    /// <summary>Those and all of their ancestors, each once: what a subscription to a parent matches.</summary>
+    public required IReadOnlyList<string> CategoryTree { get; init; }
+
+    /// <summary>Name of the first category in the article's language, or null.</summary>
+    public string? Section { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    /// <summary>Slugs of the authors.</summary>
+    public required IReadOnlyList<string> Authors { get; init; }
+
+    public required bool Breaking { get; init; }
+
+    /// <summary>Whether readers may comment.</summary>
+    public required bool CommentsOpen { get; init; }
+
+    public required DateTimeOffset PublishedAt { get; init; }
+}
