@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Platform.ServiceDefaults;
+
+/// <summary>Collects what is wrong with a request's fields, so that the caller hears of everything at once.</summary>
+public sealed class FieldErrors
+{
+    private readonly Dictionary<string, List<string>> _errors = [];
+
+    public FieldErrors Add(string field, string message)
+    {
+        if (!_errors.TryGetValue(field, out var list)) _errors[field] = list = [];
+        list.Add(message);
+        return this;
+    }
+
+    public FieldErrors Check(bool ok, string field, string message) => ok ? this : Add(field, message);
+
+    /// <summary>The text must be there and, counted in Unicode code points, at most so long. Returns it trimmed and in NFC, or "".</summary>
+    public string Text(string? value, int max, [CallerArgumentExpression(nameof(value))] string field = "") =>
+        OptionalText(value, max, field) ?? Missing(Field(field));
+
+    /// <summary>As <see cref="Text"/>, but absent or blank gives null without an error.</summary>
+    public string? OptionalText(string? value, int max, [CallerArgumentExpression(nameof(value))] string field = "")
+    {
+        field = Field(field);
+        if (string.IsNullOrWhiteSpace(value)) return null;
+        if (!IsWellFormed(value)) { Add(field, "Contains a lone surrogate or NUL."); return null; }
+        var text = value.Trim().Normalize(NormalizationForm.FormC);
+        if (text.Length > max && text.EnumerateRunes().Count() > max) Add(field, $"At most {max} characters.");
+        return text;
+    }
+
+    /// <exception cref="Problem">400 with every error collected.</exception>
+    public void ThrowIfAny()
+    {
+        if (_errors.Count > 0) throw Problem.Invalid(_errors.ToDictionary(e => e.Key, e => e.Value.ToArray()));
+    }
+
+    /// <summary>Whether the text is valid UTF-16 without NUL, so that it can be stored and normalised.</summary>
+    public static bool IsWellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0') return false;
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
+            i++;
+        }
+        return true;
+    }
+
+    private string Missing(string field)
+    {
+        if (!_errors.ContainsKey(field)) Add(field, "Required.");
+        return "";
+    }
+
+    /// <summary>request.Title → title.</summary>
+    private static string Field(string expression)
+    {
+        var name = expression[(expression.LastIndexOf('.') + 1)..];
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Platform.ServiceDefaults;
+
+/// <summary>Traces and metrics: sent by OTLP where OTEL_EXPORTER_OTLP_ENDPOINT is set, and for Prometheus at METRICS_URL, a private address.</summary>
+public static class Telemetry
+{
+    /// <summary>Meter and activity source of the platform's own numbers and spans.</summary>
+    public const string Name = "Platform";
+
+    public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder, string service)
+    {
+        builder.Logging.AddSimpleConsole(o => { o.SingleLine = true; o.UseUtcTimestamp = true; o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "; o.IncludeScopes = false; });
+        var otlp = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        var metrics = MetricsUrl(builder.Configuration);
+        if (metrics is not null) builder.WebHost.UseUrls([.. (builder.Configuration["URLS"] ?? builder.Configuration["ASPNETCORE_URLS"] ?? "http://127.0.0.1:5000").Split(';'), metrics.ToString()]);
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService("platform-" + service));
+        if (otlp)
+            telemetry.WithTracing(t => t.AddAspNetCoreInstrumentation(o => o.Filter = http => !http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+                .AddHttpClientInstrumentation().AddSource(Name, "MassTransit", "MongoDB.Driver").AddOtlpExporter());
+        if (otlp || metrics is not null)
+            telemetry.WithMetrics(m =>
+            {
+                m.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddMeter(Name, "MassTransit");
+                if (otlp) m.AddOtlpExporter();
+                if (metrics is not null) m.AddPrometheusExporter();
+            });
+        return builder;
+    }
+
+    /// <summary>Serves /metrics, and nothing else, at the private address.</summary>
+    public static WebApplication UsePrivateMetrics(this WebApplication app)
+    {
+        if (MetricsUrl(app.Configuration) is not { } url) return app;
+        app.UseOpenTelemetryPrometheusScrapingEndpoint(http => http.Connection.LocalPort == url.Port && http.Request.Path == "/metrics");
+        app.Use((http, next) =>
+        {
+            if (http.Connection.LocalPort != url.Port) return next(http);
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+        return app;
+    }
+
+    private static Uri? MetricsUrl(IConfiguration configuration) =>
+        string.IsNullOrEmpty(configuration["METRICS_URL"]) ? null : PlatformSettings.Absolute(configuration, "METRICS_URL");
+}
