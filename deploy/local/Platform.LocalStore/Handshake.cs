@@ -1,0 +1,33 @@
+using System.Net;
+using MongoDB.Bson;
+
+namespace Platform.LocalStore;
+
+/// <summary>What the gateway says about itself: the primary of a replica set of one, so that drivers number their writes.</summary>
+internal sealed class Handshake(IPEndPoint endpoint, TimeProvider clock)
+{
+    /// <summary>MongoDB 7.0: the newest version whose commands the engine all has; 8.0 adds the client-wide bulkWrite.</summary>
+    private const int WireVersion = 21;
+    private const string Version = "7.0.0";
+    private readonly ObjectId _election = ObjectId.GenerateNewId();
+
+    /// <summary>hello, and its older names.</summary>
+    public byte[] Hello(WireMessage request, int connection)
+    {
+        var me = endpoint.ToString();
+        var reply = new BsonDocument
+        {
+            { request.Name == "hello" ? "isWritablePrimary" : "ismaster", true }, { "helloOk", true }, { "secondary", false },
+            { "setName", "local" }, { "setVersion", 1 }, { "hosts", new BsonArray { me } }, { "primary", me }, { "me", me }, { "electionId", _election },
+            { "maxBsonObjectSize", 16 * 1024 * 1024 }, { "maxMessageSizeBytes", WireMessage.MaxLength }, { "maxWriteBatchSize", 25_000 },
+            { "logicalSessionTimeoutMinutes", 30 }, { "connectionId", connection }, { "localTime", clock.GetUtcNow().UtcDateTime },
+            { "minWireVersion", 0 }, { "maxWireVersion", WireVersion }, { "readOnly", false }, { "ok", 1.0 },
+        };
+        return reply.ToBson();
+    }
+
+    public static byte[] BuildInfo() => new BsonDocument
+    {
+        { "version", Version }, { "versionArray", new BsonArray { 7, 0, 0, 0 } }, { "gitVersion", "local-store" }, { "bits", 64 }, { "maxBsonObjectSize", 16 * 1024 * 1024 }, { "ok", 1.0 },
+    }.ToBson();
+}
