@@ -29,6 +29,11 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     /// <summary>The service's clock, where a test turns it; else the real one.</summary>
     protected virtual TimeProvider? Clock => null;
 
+    /// <summary>Where the service finds its store and its broker; a test may put a <see cref="TcpProxy"/> between.</summary>
+    protected virtual string StoreUri => Database.Uri;
+
+    protected virtual string BrokerUri => VirtualHost.Uri;
+
     /// <summary>Settings beside the usual ones.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
@@ -47,6 +52,8 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     public async Task StartService()
     {
         _factory = new Factory(this);
+        _factory.UseKestrel(0);
+        _factory.StartServer();
         using var client = _factory.CreateClient();
         await Eventually.True(async () => (await client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode, $"{typeof(TProgram).Assembly.GetName().Name} to be ready");
     }
@@ -68,26 +75,16 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
         await Database.DisposeAsync();
     }
 
-    private HttpClient Anonymous() => _factory!.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false });
+    private HttpClient Anonymous() => _factory!.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = _factory.ClientOptions.BaseAddress, AllowAutoRedirect = false, HandleCookies = false });
 
     private sealed class Factory(ServiceFixture<TProgram> fixture) : WebApplicationFactory<TProgram>
     {
         protected override IHost CreateHost(IHostBuilder builder)
         {
-            var settings = new Dictionary<string, string?>
+            var settings = new Dictionary<string, string?>(TestSettings.Default)
             {
-                ["MONGODB_URI"] = fixture.Database.Uri,
-                ["RABBITMQ_URI"] = fixture.VirtualHost.Uri,
-                ["SERVICE_SECRET"] = "a secret for tests only, 32 characters and more",
-                ["INTROSPECTION_SECRET"] = "another secret for tests only, 32 characters and more",
-                ["PLATFORM_PUBLIC_URL"] = "http://localhost:8080",
-                ["PLATFORM_LANGUAGES"] = "ar,en",
-                // Nothing listens there: a test that reaches out fails.
-                ["ACCOUNTS_URL"] = "http://127.0.0.1:9",
-                ["ARTICLES_URL"] = "http://127.0.0.1:9",
-                ["COMMENTS_URL"] = "http://127.0.0.1:9",
-                ["NOTIFICATIONS_URL"] = "http://127.0.0.1:9",
-                ["WEB_URL"] = "http://127.0.0.1:9",
+                ["MONGODB_URI"] = fixture.StoreUri,
+                ["RABBITMQ_URI"] = fixture.BrokerUri,
             };
             foreach (var (key, value) in fixture.Settings) settings[key] = value;
             builder.ConfigureHostConfiguration(c => c.AddInMemoryCollection(settings));

@@ -19,6 +19,7 @@ public static class Telemetry
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder, string service)
     {
         builder.Logging.AddSimpleConsole(o => { o.SingleLine = true; o.UseUtcTimestamp = true; o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "; o.IncludeScopes = false; });
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);   // nothing here is protected by its keys
         var otlp = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         var metrics = MetricsUrl(builder.Configuration);
         if (metrics is not null) builder.WebHost.UseUrls([.. (builder.Configuration["URLS"] ?? builder.Configuration["ASPNETCORE_URLS"] ?? "http://127.0.0.1:5000").Split(';'), metrics.ToString()]);

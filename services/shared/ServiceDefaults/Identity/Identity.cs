@@ -37,7 +37,9 @@ public static class Identity
             o.Events = new JwtBearerEvents
             {
                 // Not a bad token but no keys to check it with: Accounts is away.
-                OnAuthenticationFailed = c => c.Exception is SecurityTokenException ? Task.CompletedTask : throw Problem.Unavailable("accounts.unavailable", "Accounts is away; try again shortly."),
+                OnAuthenticationFailed = c => c.Exception is InvalidOperationException or IOException or HttpRequestException or OperationCanceledException
+                    ? throw Problem.Unavailable("accounts.unavailable", "Accounts is away; try again shortly.")
+                    : Task.CompletedTask,
                 OnChallenge = c => { c.HandleResponse(); return ProblemHandler.Write(c.HttpContext, Problem.Unauthenticated()); },
                 OnForbidden = c => ProblemHandler.Write(c.HttpContext, Problem.Forbidden()),
             };

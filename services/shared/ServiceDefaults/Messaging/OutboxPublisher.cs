@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Logging;
-using MongoDB.Bson;
 
 namespace Platform.ServiceDefaults;
 
@@ -31,7 +30,7 @@ public sealed partial class OutboxPublisher(OutboxStore store, IBusControl bus, 
     /// <returns>Whether every event of every document was published and removed.</returns>
     public async Task<bool> Publish(string collection, IReadOnlyCollection<OutboxStore.Pending> documents, CancellationToken ct)
     {
-        var published = new ConcurrentBag<(BsonValue, List<Guid>)>();
+        var published = new ConcurrentBag<(Guid, List<Guid>)>();
         var complete = true;
         await Parallel.ForEachAsync(documents, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = ct }, async (document, token) =>
         {
@@ -47,7 +46,7 @@ public sealed partial class OutboxPublisher(OutboxStore store, IBusControl bus, 
         return complete;
     }
 
-    private async Task<bool> TryPublish(string collection, BsonValue document, OutboxStore.Entry entry, CancellationToken ct)
+    private async Task<bool> TryPublish(string collection, Guid document, OutboxStore.Entry entry, CancellationToken ct)
     {
         if (types.Find(entry.Type) is not { } type)
         {
@@ -75,10 +74,10 @@ public sealed partial class OutboxPublisher(OutboxStore store, IBusControl bus, 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Published {Message} {MessageId} of {Document}")]
-        public static partial void Published(ILogger logger, string message, Guid messageId, BsonValue document);
+        public static partial void Published(ILogger logger, string message, Guid messageId, Guid document);
 
         [LoggerMessage(LogLevel.Warning, "{Message} {MessageId} of {Document} stays in the outbox: the broker did not confirm it; the sweeper tries again")]
-        public static partial void Kept(ILogger logger, Exception exception, string message, Guid messageId, BsonValue document);
+        public static partial void Kept(ILogger logger, Exception exception, string message, Guid messageId, Guid document);
 
         [LoggerMessage(LogLevel.Error, "Outbox entry {MessageId} in {Collection} has the unknown type {Type}: it was written by a newer version; deploy that version again")]
         public static partial void UnknownType(ILogger logger, string type, Guid messageId, string collection);

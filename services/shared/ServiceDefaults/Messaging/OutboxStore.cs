@@ -35,33 +35,35 @@ public static class Outbox
 public sealed class OutboxStore(IMongoDatabase database)
 {
     /// <summary>One document's unpublished events, in order.</summary>
-    public sealed record Pending(BsonValue Id, IReadOnlyList<Entry> Entries);
+    public sealed record Pending(Guid Id, IReadOnlyList<Entry> Entries);
 
     public sealed record Entry(Guid Id, string Type, string Body, string? TraceParent, DateTime At);
 
     /// <summary>The outboxes of these documents.</summary>
     public Task<List<Pending>> Read(string collection, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
-        Find(collection, Builders<BsonDocument>.Filter.In("_id", ids.Select(i => new BsonBinaryData(i, GuidRepresentation.Standard))), ids.Count, ct);
+        Find(collection, Builders<BsonDocument>.Filter.In("_id", ids.Select(Binary)), ids.Count, ct);
 
     /// <summary>Documents with events older than this, oldest first.</summary>
     public Task<List<Pending>> ReadOverdue(string collection, DateTimeOffset before, int limit, CancellationToken ct) =>
         Find(collection, Builders<BsonDocument>.Filter.Lt(Outbox.Field + ".at", before.UtcDateTime), limit, ct);
 
     /// <summary>Takes published events out of their documents, in one bulk write.</summary>
-    public async Task Remove(string collection, IReadOnlyCollection<(BsonValue Document, List<Guid> Events)> published, CancellationToken ct)
+    public async Task Remove(string collection, IReadOnlyCollection<(Guid Document, List<Guid> Events)> published, CancellationToken ct)
     {
         if (published.Count == 0) return;
         await database.GetCollection<BsonDocument>(collection).BulkWriteAsync(
-            published.Select(p => new UpdateOneModel<BsonDocument>(new BsonDocument("_id", p.Document), new BsonDocument("$pull", new BsonDocument(Outbox.Field,
-                new BsonDocument("id", new BsonDocument("$in", new BsonArray(p.Events.Select(e => new BsonBinaryData(e, GuidRepresentation.Standard))))))))),
+            published.Select(p => new UpdateOneModel<BsonDocument>(new BsonDocument("_id", Binary(p.Document)), new BsonDocument("$pull", new BsonDocument(Outbox.Field,
+                new BsonDocument("id", new BsonDocument("$in", new BsonArray(p.Events.Select(Binary)))))))),
             new BulkWriteOptions { IsOrdered = false }, ct);
     }
+
+    private static BsonBinaryData Binary(Guid id) => new(id, GuidRepresentation.Standard);
 
     private async Task<List<Pending>> Find(string collection, FilterDefinition<BsonDocument> filter, int limit, CancellationToken ct)
     {
         var documents = await database.GetCollection<BsonDocument>(collection).Find(filter)
             .Sort(new BsonDocument(Outbox.Field + ".at", 1)).Limit(limit).Project(new BsonDocument(Outbox.Field, 1)).ToListAsync(ct);
-        return [.. documents.Where(d => d.Contains(Outbox.Field)).Select(d => new Pending(d["_id"], [.. d[Outbox.Field].AsBsonArray.Select(e => new Entry(
+        return [.. documents.Where(d => d.Contains(Outbox.Field)).Select(d => new Pending(d["_id"].AsBsonBinaryData.ToGuid(GuidRepresentation.Standard), [.. d[Outbox.Field].AsBsonArray.Select(e => new Entry(
             e["id"].AsBsonBinaryData.ToGuid(GuidRepresentation.Standard), e["type"].AsString, e["body"].AsString, e["traceparent"].IsBsonNull ? null : e["traceparent"].AsString, e["at"].ToUniversalTime()))]))];
     }
 }

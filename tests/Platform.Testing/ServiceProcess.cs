@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Platform.Testing;
+
+/// <summary>A service in a process of its own, for tests that kill it.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+
+    private ServiceProcess(Process process, Uri address)
+    {
+        _process = process;
+        Http = new HttpClient { BaseAddress = address };
+        process.OutputDataReceived += (_, e) => { if (e.Data is not null) _output.Enqueue(e.Data); };
+        process.ErrorDataReceived += (_, e) => { if (e.Data is not null) _output.Enqueue(e.Data); };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public HttpClient Http { get; }
+
+    /// <summary>What the process printed so far.</summary>
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>Starts the program that a type's assembly is, on a free port, and waits until it is ready.</summary>
+    public static async Task<ServiceProcess> Start(Type program, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        // The test's own output folder has the assembly and its dependencies, but the runtime files stand beside the program's own.
+        var assembly = program.Assembly.GetName().Name!;
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
+        var path = Path.Combine(Infrastructure.Root, ".artifacts", "bin", assembly, configuration, assembly + ".dll");
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo("dotnet", [path]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Path.GetDirectoryName(path) };
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        foreach (var (key, value) in TestSettings.Default.Concat(settings)) start.Environment[key] = value;
+        var service = new ServiceProcess(Process.Start(start)!, address);
+        await Eventually.True(async () =>
+        {
+            if (service._process.HasExited) throw new InvalidOperationException(service.Output);
+            return (await service.Http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode;
+        }, $"{assembly} to be ready");
+        return service;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await Kill();
+        _process.Dispose();
+        Http.Dispose();
+    }
+
+    /// <summary>A port that nobody listens on now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
