@@ -63,9 +63,15 @@ public static class Defaults
         return app;
     }
 
-    /// <summary>Runs a part's Program: a wrong setting is one line on standard error and exit code 78 (EX_CONFIG, sysexits.h).</summary>
+    /// <summary>Runs a part's Program: a wrong setting is one line on standard error and exit code 78 (EX_CONFIG, sysexits.h).
+    /// With <c>--check-health</c> it asks the part that runs already whether it is ready, and answers by exit code: a container's health check needs no other program.</summary>
     public static async Task Run(string[] args, Func<string[], WebApplication> build)
     {
+        if (args is ["--check-health"])
+        {
+            Environment.ExitCode = await Health.Ask() ? 0 : 1;
+            return;
+        }
         WebApplication app;
         try
         {
