@@ -26,6 +26,9 @@ public sealed class PlatformSettings
     /// <summary>Where readers find the platform, without a slash at the end.</summary>
     public Uri PublicUrl { get; }
 
+    /// <summary>Name of the newsroom's session cookie. The <c>__Host-</c> prefix (RFC 6265bis, 4.1.3.2) needs Secure, and that needs https.</summary>
+    public string SessionCookie => PublicUrl.Scheme == Uri.UriSchemeHttps ? "__Host-session" : "session";
+
     /// <summary>Languages that articles may have; the first is the site's own.</summary>
     public IReadOnlyList<string> Languages { get; }
 

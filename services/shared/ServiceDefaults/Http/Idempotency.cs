@@ -62,7 +62,7 @@ public static class Idempotency
             }
             if (record.Answer is { } answer)
             {
-                await Replay(http, Open(answer, sealKey));
+                await Replay(http, SecretBox.Open(answer, sealKey));
                 return;
             }
             if (waited > Patience) throw new Problem(409, "idempotency.inProgress", "The same request is still running.") { RetryAfter = TimeSpan.FromSeconds(1) };
@@ -93,7 +93,7 @@ public static class Idempotency
         {
             var headers = http.Response.Headers;
             var answer = new Answer(http.Response.StatusCode, http.Response.ContentType, headers.Location, headers.ETag, body.ToArray());
-            await store.Complete(id, Seal(JsonSerializer.SerializeToUtf8Bytes(answer), sealKey), CancellationToken.None);
+            await store.Complete(id, SecretBox.Seal(JsonSerializer.SerializeToUtf8Bytes(answer), sealKey), CancellationToken.None);
         }
         body.Position = 0;
         await body.CopyToAsync(original, http.RequestAborted);
@@ -107,22 +107,5 @@ public static class Idempotency
         if (answer.Location is not null) http.Response.Headers.Location = answer.Location;
         if (answer.ETag is not null) http.Response.Headers.ETag = answer.ETag;
         return http.Response.Body.WriteAsync(answer.Body, http.RequestAborted).AsTask();
-    }
-
-    private static byte[] Seal(byte[] plain, byte[] key)
-    {
-        var result = new byte[12 + plain.Length + 16];
-        RandomNumberGenerator.Fill(result.AsSpan(0, 12));
-        using var aes = new AesGcm(key, 16);
-        aes.Encrypt(result.AsSpan(0, 12), plain, result.AsSpan(12, plain.Length), result.AsSpan(12 + plain.Length));
-        return result;
-    }
-
-    private static byte[] Open(byte[] box, byte[] key)
-    {
-        var plain = new byte[box.Length - 28];
-        using var aes = new AesGcm(key, 16);
-        aes.Decrypt(box.AsSpan(0, 12), box.AsSpan(12, plain.Length), box.AsSpan(12 + plain.Length), plain);
-        return plain;
     }
 }

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+
+namespace Platform.ServiceDefaults;
+
+/// <summary>Secrets at rest: AES-256-GCM (NIST SP 800-38D) as nonce (12 bytes), ciphertext, tag (16 bytes), under a key of <see cref="PlatformSettings.Key"/>.</summary>
+public static class SecretBox
+{
+    private const int NonceLength = 12, TagLength = 16;
+
+    public static byte[] Seal(byte[] plain, byte[] key)
+    {
+        var box = new byte[NonceLength + plain.Length + TagLength];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
+        using var aes = new AesGcm(key, TagLength);
+        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length));
+        return box;
+    }
+
+    /// <exception cref="CryptographicException">It was sealed under another key, or changed since.</exception>
+    public static byte[] Open(byte[] box, byte[] key)
+    {
+        if (box.Length < NonceLength + TagLength) throw new AuthenticationTagMismatchException();
+        var plain = new byte[box.Length - NonceLength - TagLength];
+        using var aes = new AesGcm(key, TagLength);
+        aes.Decrypt(box.AsSpan(0, NonceLength), box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length), plain);
+        return plain;
+    }
+}
