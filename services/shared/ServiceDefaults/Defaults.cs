@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using MongoDB.Driver;
 
 namespace Platform.ServiceDefaults;
 
@@ -58,7 +57,7 @@ public static class Defaults
         if (app.Services.GetService<Microsoft.AspNetCore.Authentication.IAuthenticationService>() is not null) app.UseAuthentication();
         app.UseRequestRules();
         if (app.Services.GetService<Microsoft.AspNetCore.Authorization.IAuthorizationService>() is not null) app.UseAuthorization();
-        if (app.Services.GetService<IMongoDatabase>() is not null) app.UseIdempotency();
+        if (app.Services.GetService<IdempotencyStore>() is not null) app.UseIdempotency();
         app.MapHealth();
         return app;
     }

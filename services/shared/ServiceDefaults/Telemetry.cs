@@ -26,7 +26,7 @@ public static class Telemetry
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService("platform-" + service));
         if (otlp)
             telemetry.WithTracing(t => t.AddAspNetCoreInstrumentation(o => o.Filter = http => !http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
-                .AddHttpClientInstrumentation().AddSource(Name, "MassTransit", "MongoDB.Driver").AddOtlpExporter());
+                .AddHttpClientInstrumentation().AddSource(Name, "MassTransit", MongoStore.ActivitySource).AddOtlpExporter());
         if (otlp || metrics is not null)
             telemetry.WithMetrics(m =>
             {

@@ -13,6 +13,9 @@ namespace Platform.ServiceDefaults;
 /// <summary>The service's own database, and how documents are written into it.</summary>
 public static class MongoStore
 {
+    /// <summary>Where the driver reports its calls.</summary>
+    public const string ActivitySource = "MongoDB.Driver";
+
     static MongoStore()
     {
         ConventionRegistry.Register("platform", new ConventionPack
