@@ -85,13 +85,10 @@ public static class Infrastructure
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Root };
         using var process = Process.Start(start)!;
-        var output = new StringBuilder();
-        process.OutputDataReceived += (_, e) => { lock (output) output.AppendLine(e.Data); };
-        process.ErrorDataReceived += (_, e) => { lock (output) output.AppendLine(e.Data); };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        if (!process.WaitForExit(limit)) { process.Kill(entireProcessTree: true); return (false, output + $"\n(stopped after {limit})"); }
-        lock (output) return (process.ExitCode == 0, output.ToString());
+        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(limit)) { process.Kill(entireProcessTree: true); return (false, $"(stopped after {limit})"); }
+        // The streams end with the program, unless it left a daemon behind that holds them.
+        return (process.ExitCode == 0, output.Wait(TimeSpan.FromSeconds(10)) ? string.Concat(output.Result) : "(its output never ended)");
     }
 
     private static string FindRoot()
