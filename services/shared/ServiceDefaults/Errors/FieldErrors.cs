@@ -32,6 +32,14 @@ public sealed class FieldErrors
         return text;
     }
 
+    /// <summary>An e-mail address (see <see cref="EmailAddress"/>) must be there. Returns it trimmed and in NFC, as it was typed.</summary>
+    public string Email(string? value, [CallerArgumentExpression(nameof(value))] string field = "")
+    {
+        var email = Text(value, EmailAddress.MaxLength, field);
+        if (email.Length > 0 && !EmailAddress.IsValid(email) && !_errors.ContainsKey(Field(field))) Add(Field(field), "Not an e-mail address.");
+        return email;
+    }
+
     /// <exception cref="Problem">400 with every error collected.</exception>
     public void ThrowIfAny()
     {
