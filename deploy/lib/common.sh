@@ -12,7 +12,7 @@ RUN=$PLATFORM_DATA/run LOGS=$PLATFORM_DATA/log SECRETS=$PLATFORM_DATA/secrets
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
-# usage TEXT ARGUMENTS...: prints the head comment of the script for --help.
+# help_of SCRIPT: its head comment.
 help_of() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$1"; }
 
 # port OFFSET: ports are counted from PLATFORM_PORT.
@@ -51,11 +51,11 @@ locked() {
     flock -w 900 "$LOCK" || die "another $1 has been running for 15 minutes: see $LOGS"
 }
 
-# secret NAME: a password of 128 bits, made once, readable by its owner only.
+# secret NAME [BYTES]: random hexadecimal digits, made once, readable by their owner only.
 secret() {
     local file=$SECRETS/$1
     if [ ! -s "$file" ]; then
-        (umask 077; head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n' > "$file.$$" && mv "$file.$$" "$file")
+        (umask 077; head -c "${2:-32}" /dev/urandom | od -An -tx1 | tr -d ' \n' > "$file.$$" && mv "$file.$$" "$file")
     fi
     cat "$file"
 }

@@ -1,6 +1,6 @@
 # Long-running processes: one pid file and one log each. Sourced after common.sh.
 # A pid file holds `pid birth tag`: birth is boot id and start time, so that a recycled pid is never taken for ours;
-# tag says what was started (a hash of build and settings), so that a changed one is started anew.
+# tag says what was started (PLATFORM_PORT, a dash, a hash of build and settings), so that a changed one is started anew.
 
 # born PID: its birth, or nothing where there is no such process (a zombie is none).
 born() {
@@ -13,12 +13,18 @@ born() {
 # pid_of NAME: the pid of our running process, or failure.
 pid_of() {
     local pid birth
-    read -r pid birth _ 2>/dev/null < "$RUN/$1.pid" || return 1
+    [ -r "$RUN/$1.pid" ] && read -r pid birth _ < "$RUN/$1.pid" || return 1
     [ "$(born "$pid")" = "$birth" ] && echo "$pid"
 }
 
 # tag_of NAME: what it was started as.
-tag_of() { local tag; read -r _ _ tag 2>/dev/null < "$RUN/$1.pid" && echo "$tag"; }
+tag_of() { local tag; [ -r "$RUN/$1.pid" ] && read -r _ _ tag < "$RUN/$1.pid" && echo "$tag"; }
+
+# running NAME TAG: whether it runs, and as that.
+running() { pid_of "$1" > /dev/null && [ "$(tag_of "$1")" = "$2" ]; }
+
+# ours NAME: whether it runs and holds the ports counted from PLATFORM_PORT.
+ours() { pid_of "$1" > /dev/null && [[ $(tag_of "$1") == $PLATFORM_PORT-* ]]; }
 
 # rotate NAME [MEGABYTES]: keeps a log and its predecessor below a size; copies and truncates, so the writer need not reopen it.
 rotate() {
@@ -27,13 +33,16 @@ rotate() {
     cp "$log" "$log.1" && : > "$log"
 }
 
-# launch NAME TAG COMMAND...: starts a process in a session of its own, without our locks and our terminal.
+# launch NAME TAG COMMAND...: starts a process in a session of its own, without our locks (open files) and our terminal.
 launch() {
     local name=$1 tag=$2; shift 2
     rotate "$name"
     (
-        [ -z "${LOCK:-}" ] || exec {LOCK}>&-
-        [ -z "${OUTER_LOCK:-}" ] || exec {OUTER_LOCK}>&-
+        local fd
+        for fd in "/proc/$BASHPID/fd"/*; do
+            fd=${fd##*/}
+            ((fd <= 2)) || exec {fd}>&-
+        done
         echo "--- $(date -u +%FT%TZ) start" >> "$LOGS/$name.log"
         setsid "$@" < /dev/null >> "$LOGS/$name.log" 2>&1 &
         echo "$! $(born $!) $tag" > "$RUN/$name.pid.new" && mv "$RUN/$name.pid.new" "$RUN/$name.pid"
