@@ -1,8 +1,8 @@
 using Platform.Demo;
 
 // Loads the demo content through the public API, as an editor and some guests would; what is there already stays as it is.
-// Settings: GATEWAY_URL (http://127.0.0.1:8080), PLATFORM_ADMIN_EMAIL, PLATFORM_ADMIN_PASSWORD.
-var gateway = new Uri(Environment.GetEnvironmentVariable("GATEWAY_URL") is { Length: > 0 } url ? url : "http://127.0.0.1:8080");
+// Settings: PLATFORM_URL (http://127.0.0.1:8080), PLATFORM_ADMIN_EMAIL, PLATFORM_ADMIN_PASSWORD.
+var gateway = new Uri(Environment.GetEnvironmentVariable("PLATFORM_URL") is { Length: > 0 } url ? url : "http://127.0.0.1:8080");
 var (email, password) = (Environment.GetEnvironmentVariable("PLATFORM_ADMIN_EMAIL"), Environment.GetEnvironmentVariable("PLATFORM_ADMIN_PASSWORD"));
 if (string.IsNullOrEmpty(email) || string.IsNullOrEmpty(password))
 {

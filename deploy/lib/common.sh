@@ -80,3 +80,9 @@ own() {
     mkdir -p "$@"; chmod 700 "$@"
     [ "$(id -u)" != 0 ] || chown "$user:" "$@"
 }
+
+# wipe_data: deletes all that is under the data folder, if it is one.
+wipe_data() {
+    [ -d "$SECRETS" ] && [ -d "$RUN" ] || die "$PLATFORM_DATA does not look like a data folder: nothing was deleted"
+    find "$PLATFORM_DATA" -mindepth 1 -maxdepth 1 -exec rm -rf {} +
+}

@@ -64,7 +64,7 @@ status_local() {
 }
 
 demo_local() {
-    GATEWAY_URL=$(service_url gateway) PLATFORM_ADMIN_PASSWORD=$(admin_password) dotnet "$APP/demo/Platform.Demo.dll" >&2 || exit 1
+    PLATFORM_URL=$(service_url gateway) PLATFORM_ADMIN_PASSWORD=$(admin_password) dotnet "$APP/demo/Platform.Demo.dll" >&2 || exit 1
 }
 
-wipe_local() { find "$PLATFORM_DATA" -mindepth 1 -maxdepth 1 -exec rm -rf {} +; }
+wipe_local() { wipe_data; }

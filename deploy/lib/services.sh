@@ -4,9 +4,6 @@ SERVICES=(accounts articles comments notifications web gateway)
 declare -A PROJECT=([accounts]=services/accounts/Platform.Accounts [articles]=services/articles/Platform.Articles [comments]=services/comments/Platform.Comments
     [notifications]=services/notifications/Platform.Notifications [web]=services/web/Platform.Web [gateway]=gateway/Platform.Gateway)
 declare -A OFFSET=([gateway]=0 [accounts]=1 [articles]=2 [comments]=3 [notifications]=4 [web]=5)
-PASSED_ON=(PLATFORM_PUBLIC_URL PLATFORM_LANGUAGES PLATFORM_DATA PLATFORM_ALLOWED_NETWORKS OTEL_EXPORTER_OTLP_ENDPOINT
-    PLATFORM_RATE_READS PLATFORM_RATE_WRITES PLATFORM_ADMIN_EMAIL SMTP_URI MAIL_FROM DKIM_DOMAIN DKIM_SELECTOR DKIM_KEY_FILE BOUNCE_SECRET)
-
 service_url() { echo "http://127.0.0.1:$(port "${OFFSET[$1]}")"; }
 service_port() { port "${OFFSET[$1]}"; }
 
@@ -25,18 +22,7 @@ check_ports() {
     fi
 }
 
-# database_uri SERVICE: a given MONGODB_URI with the service's own database in the place of the one it names, else the local store's.
-database_uri() {
-    [ -n "${MONGODB_URI:-}" ] || { "$DEPLOY/local/store" uri "$1"; return; }
-    local scheme=${MONGODB_URI%%://*} rest=${MONGODB_URI#*://} options='' named='' hosts
-    [[ $rest != *\?* ]] || { options=${rest#*\?}; rest=${rest%%\?*}; }
-    hosts=${rest%%/*}
-    [[ $rest != */* ]] || named=${rest#*/}
-    # The database that was named is also where its user is kept.
-    [ -z "$named" ] || [[ $hosts != *@* ]] || [[ $options == *authSource=* ]] || options=${options:+$options&}authSource=$named
-    echo "$scheme://$hosts/$1${options:+?$options}"
-}
-
+database_uri() { if [ -n "${MONGODB_URI:-}" ]; then database_in "$MONGODB_URI" "$1"; else "$DEPLOY/local/store" uri "$1"; fi; }
 broker_uri() { if [ -n "${RABBITMQ_URI:-}" ]; then echo "$RABBITMQ_URI"; else "$DEPLOY/local/broker" uri "$1"; fi; }
 
 # environment_of SERVICE: NAME=value lines of all that it is told.
@@ -46,14 +32,12 @@ environment_of() {
     echo "METRICS_URL=http://127.0.0.1:$(port $((10 + OFFSET[$service])))"
     echo "SERVICE_SECRET=$(secret "service-$service")"
     for name in accounts articles comments notifications web; do echo "${name^^}_URL=$(service_url $name)"; done
-    for name in "${PASSED_ON[@]}"; do [ -z "${!name:-}" ] || echo "$name=${!name}"; done
+    for name in PLATFORM_DATA "${SETTINGS[@]}"; do [ -z "${!name:-}" ] || echo "$name=${!name}"; done
     case $service in accounts | articles | comments | notifications) echo "MONGODB_URI=$(database_uri "$service")" ;; esac
     echo "RABBITMQ_URI=$(broker_uri "$service")"
     case $service in accounts | gateway) echo "INTROSPECTION_SECRET=$(secret introspection)" ;; esac
     case $service in accounts) echo "PLATFORM_ADMIN_PASSWORD=$(admin_password)" ;; esac
 }
-
-admin_password() { if [ -n "${PLATFORM_ADMIN_PASSWORD:-}" ]; then echo "$PLATFORM_ADMIN_PASSWORD"; else secret admin-password 10; fi; }
 
 # start_service SERVICE APP: starts it where it does not run, or was started from another build or with other settings.
 start_service() {
@@ -75,7 +59,7 @@ start_service() {
 http_status() {
     local line
     { exec {HTTP}<> "/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || return 0
-    printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$2" >&"$HTTP" 2>/dev/null || true
+    { printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$2" >&"$HTTP"; } 2>/dev/null || true
     read -r -t 5 line <&"$HTTP" || true
     exec {HTTP}>&-
     [[ ${line:-} =~ ^HTTP/[0-9.]+\ ([0-9]+) ]] && echo "${BASH_REMATCH[1]}"

@@ -1,5 +1,9 @@
 # The settings of the whole platform (its public contract's section "Running it"), checked before anything starts. Sourced after common.sh.
 
+# Those that services are told as they are.
+SETTINGS=(PLATFORM_PORT PLATFORM_PUBLIC_URL PLATFORM_LANGUAGES PLATFORM_ADMIN_EMAIL PLATFORM_RATE_READS PLATFORM_RATE_WRITES PLATFORM_ALLOWED_NETWORKS
+    SMTP_URI MAIL_FROM DKIM_DOMAIN DKIM_SELECTOR DKIM_KEY_FILE BOUNCE_SECRET OTEL_EXPORTER_OTLP_ENDPOINT)
+
 check_settings() {
     check_port_setting
     export PLATFORM_PORT PLATFORM_DATA
@@ -38,4 +42,18 @@ choose_way() {
     if [ -s "$PLATFORM_DATA/way" ]; then WAY=$(cat "$PLATFORM_DATA/way"); return; fi
     WAY=local
     if command -v docker > /dev/null && timeout 5 docker info --format '{{.ServerVersion}}' > /dev/null 2>&1 && timeout 5 docker compose version > /dev/null 2>&1; then WAY=docker; fi
+}
+
+# The administrator's password: the one that is set, else one made once.
+admin_password() { if [ -n "${PLATFORM_ADMIN_PASSWORD:-}" ]; then echo "$PLATFORM_ADMIN_PASSWORD"; else secret admin-password 10; fi; }
+
+# database_in URI SERVICE: a MongoDB connection string with the service's own database in the place of the one it names.
+database_in() {
+    local scheme=${1%%://*} rest=${1#*://} options='' named='' hosts
+    [[ $rest != *\?* ]] || { options=${rest#*\?}; rest=${rest%%\?*}; }
+    hosts=${rest%%/*}
+    [[ $rest != */* ]] || named=${rest#*/}
+    # The database that was named is also where its user is kept.
+    [[ $hosts != *@* || $options == *authSource=* ]] || options=${options:+$options&}authSource=${named:-admin}
+    echo "$scheme://$hosts/$2${options:+?$options}"
 }
