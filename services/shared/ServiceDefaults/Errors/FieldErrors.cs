@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -26,7 +27,7 @@ public sealed class FieldErrors
     {
         field = Field(field);
         if (string.IsNullOrWhiteSpace(value)) return null;
-        if (!IsWellFormed(value)) { Add(field, "Contains a lone surrogate or NUL."); return null; }
+        if (!IsWellFormed(value)) { Add(field, "Contains NUL, a lone surrogate, or too many combining marks in a row."); return null; }
         var text = value.Trim().Normalize(NormalizationForm.FormC);
         if (text.Length > max && text.EnumerateRunes().Count() > max) Add(field, $"At most {max} characters.");
         return text;
@@ -46,12 +47,19 @@ public sealed class FieldErrors
         if (_errors.Count > 0) throw Problem.Invalid(_errors.ToDictionary(e => e.Key, e => e.Value.ToArray()));
     }
 
-    /// <summary>Whether the text is valid UTF-16 without NUL, so that it can be stored and normalised.</summary>
+    /// <summary>
+    /// Whether the text can be stored and normalised: valid UTF-16 without NUL or U+FFFE (string.Normalize throws), at most 30 combining marks in a row
+    /// (Stream-Safe Text Format, UAX #15, 13: normalising longer runs takes quadratic time, minutes for a megabyte).
+    /// </summary>
     public static bool IsWellFormed(string text)
     {
+        const int maxMarks = 30;
+        var marks = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\0') return false;
+            if (text[i] is '\0' or '\ufffe') return false;
+            marks = text[i] >= '\u0300' && CharUnicodeInfo.GetUnicodeCategory(text, i) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark ? marks + 1 : 0;
+            if (marks > maxMarks) return false;
             if (!char.IsSurrogate(text[i])) continue;
             if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
             i++;
