@@ -102,6 +102,9 @@ public static class Infrastructure
 /// <summary>A database of a test class's own.</summary>
 public sealed class TestDatabase(string server, string name) : IAsyncDisposable
 {
+    // Documents are written as services write them, whoever is first in the process.
+    static TestDatabase() => System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(ServiceDefaults.MongoStore).TypeHandle);
+
     private readonly MongoClient _client = new(server);
 
     public string Name => name;
