@@ -1,3 +1,43 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Platform.Notifications;
+using Platform.Notifications.Jobs;
+using Platform.Notifications.Mail;
+using Platform.Notifications.Messages;
+using Platform.Notifications.Reactions;
+using Platform.ServiceDefaults;
+
+await Defaults.Run(args, Build);
+
+static WebApplication Build(string[] args)
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddServiceDefaults("notifications");
+    builder.AddStore("notifications");
+    builder.AddIdentity();
+    builder.AddBus("notifications", bus =>
+    {
+        bus.AddConsumer<StartDispatch>();
+        bus.AddConsumer<RememberArticle>();
+        bus.AddConsumer<StopDispatches>();
+        bus.AddConsumer<DeliverPage>(typeof(DeliverPage.Definition));
+    });
+    builder.Services.AddOutbox([DispatchStore.Collection], typeof(PagePlanned)).AddIdempotency();
+    builder.Services.AddOpenApi();
+
+    builder.AddMail();
+    builder.Services.AddSingleton<Tokens>().AddSingleton<Worker>().AddSingleton<Signals>().AddSingleton<Planner>().AddSingleton<Deliverer>().AddSingleton<RunningCounts>();
+    builder.Services.AddSingleton<SubscriptionStore>().AddStoreInitialiser<SubscriptionStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<DispatchStore>().AddStoreInitialiser<DispatchStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<LedgerStore>().AddStoreInitialiser<LedgerStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<KnownArticleStore>().AddSingleton<WorkerStore>();
+    builder.Services.AddHostedService<KeepAlive>().AddHostedService<PlanDispatches>().AddHostedService<FinishDispatches>();
+    builder.Services.AddHostedService<RetryDeliveries>().AddHostedService<SettleLost>().AddHostedService<SendConfirmations>().AddHostedService<PurgeLedger>();
+
+    var app = builder.Build();
+    app.UseServiceDefaults();
+    app.MapOpenApi();
+    app.MapNotifications();
+    return app;
+}
+
+/// <summary>The service's entry, for the test host.</summary>
+public partial class Program;

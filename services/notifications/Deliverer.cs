@@ -1,0 +1,120 @@
+using System.Diagnostics.Metrics;
+using Platform.Notifications.Mail;
+using Platform.ServiceDefaults;
+
+namespace Platform.Notifications;
+
+/// <summary>
+/// Sends deliveries in waves of a few: a wave is claimed in the ledger, sent side by side, and settled together with the claim of the next one.
+/// So a kill at any moment leaves as uncertain at most the waves in flight, and everything else sent or untouched.
+/// </summary>
+public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subscriptions, KnownArticleStore articles, DispatchStore dispatches, ArticleMails mails, IMailer mailer, Worker worker,
+    TimeProvider clock, ILogger<Deliverer> logger)
+{
+    /// <summary>Mails of one page that are on their way at the same time.</summary>
+    public const int Wave = 8;
+
+    /// <summary>What is known of deliveries is worth some patience with the store: else they would be uncertain.</summary>
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromMinutes(2), SettlePause = TimeSpan.FromMilliseconds(500);
+
+    private static readonly Counter<long> Settled = new Meter(Telemetry.Name).CreateCounter<long>("platform.notifications.deliveries", "{delivery}", "Deliveries by how they went.");
+
+    /// <summary>Sends those of the rows that nobody else has begun. Where it is stopped between two waves, the rest stays as it was.</summary>
+    public async Task Deliver(Dispatch dispatch, IReadOnlyCollection<Delivery> rows, CancellationToken ct)
+    {
+        IReadOnlyCollection<Settlement> over = [];
+        var left = new Queue<Delivery>(rows);
+        string? unreachable = null;
+        while (left.Count > 0 && unreachable is null && !ct.IsCancellationRequested)
+        {
+            var wave = new List<Delivery>(Wave);
+            while (wave.Count < Wave && left.TryDequeue(out var row)) wave.Add(row);
+            var claimed = await SettleAndClaim(over, wave);
+            (over, unreachable) = await Send(dispatch, claimed);
+        }
+        await SettleAndClaim(over, []);
+        if (unreachable is not null) await ledger.PutOff(left, unreachable, clock.Now(), CancellationToken.None);
+        ct.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Closes a dispatch whose deliveries are all settled; counts one again that was closed already.</summary>
+    public async Task Finish(Guid id, CancellationToken ct)
+    {
+        // A few tries: the planner, or another worker, may write at the same time.
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            if (await dispatches.Find(id, ct) is not { } dispatch || dispatch.Phase == DispatchPhase.Planning || await ledger.AnyOpen(id, ct)) return;
+            var counts = await ledger.Count(id, ct);
+            if (dispatch.Phase == DispatchPhase.Done && dispatch.Counts == counts) return;
+            if (!await dispatches.Save(dispatch.Finish(counts, clock.Now()), [], ct)) continue;
+            Log.Done(logger, id, dispatch.ArticleId, dispatch.Edition, counts.Sent, counts.Failed, counts.Uncertain, counts.Suppressed);
+            return;
+        }
+    }
+
+    private async Task<(IReadOnlyCollection<Settlement>, string? Unreachable)> Send(Dispatch dispatch, IReadOnlyList<Delivery> claimed)
+    {
+        if (claimed.Count == 0) return ([], null);
+        // Read after the claim: what was unsubscribed, changed or withdrawn before this moment holds.
+        var reading = subscriptions.FindConfirmed(claimed.Select(c => c.SubscriptionId), CancellationToken.None);
+        var article = await articles.Find(dispatch.ArticleId, CancellationToken.None);
+        var bySubscription = (await reading).ToDictionary(s => s.Id);
+        var outcomes = await Task.WhenAll(claimed.Select(async row => (Row: row, Outcome: await Send(dispatch, row, article, bySubscription.GetValueOrDefault(row.SubscriptionId)))));
+        foreach (var group in outcomes.GroupBy(o => o.Outcome.Kind)) Settled.Add(group.Count(), new KeyValuePair<string, object?>("outcome", group.Key.ToString()));
+        var now = clock.Now();
+        return ([.. outcomes.Select(o => Settle(o.Row, o.Outcome, now))], outcomes.Select(o => o.Outcome).FirstOrDefault(o => o.Kind == MailOutcomeKind.Unreachable)?.Answer);
+    }
+
+    private async Task<MailOutcome> Send(Dispatch dispatch, Delivery row, KnownArticle? article, Subscription? subscription)
+    {
+        if (article is null or { Withdrawn: true }) return MailOutcome.Suppressed("withdrawn");
+        if (subscription is null) return MailOutcome.Suppressed("unsubscribed");
+        if (!subscription.Keys.Intersect(dispatch.Keys, StringComparer.Ordinal).Any()) return MailOutcome.Suppressed("other topics");
+        OutgoingMail mail;
+        try { mail = mails.Make(dispatch, article, row, subscription); }
+        catch (Exception e)
+        {
+            // A defect of ours, which may be mended within the day; no mail has gone out.
+            Log.Defect(logger, e, row.Id);
+            return MailOutcome.Deferred("internal error");
+        }
+        return await mailer.Send(mail);
+    }
+
+    private static Settlement Settle(Delivery row, MailOutcome outcome, DateTimeOffset now) => outcome.Kind switch
+    {
+        MailOutcomeKind.Sent => new(row.Id, row.Claim!.Value, DeliveryState.Sent, null),
+        MailOutcomeKind.Refused => new(row.Id, row.Claim!.Value, DeliveryState.Failed, outcome.Answer),
+        MailOutcomeKind.Uncertain => new(row.Id, row.Claim!.Value, DeliveryState.Uncertain, outcome.Answer),
+        MailOutcomeKind.Suppressed => new(row.Id, row.Claim!.Value, DeliveryState.Suppressed, outcome.Answer),
+        _ => Delivery.Retry(row.Attempts, row.FirstAt ?? now, now) is { } due
+            ? new(row.Id, row.Claim!.Value, DeliveryState.Waiting, outcome.Answer, due)
+            : new(row.Id, row.Claim!.Value, DeliveryState.Failed, outcome.Answer),
+    };
+
+    private async Task<IReadOnlyList<Delivery>> SettleAndClaim(IReadOnlyCollection<Settlement> over, IReadOnlyCollection<Delivery> next)
+    {
+        var claim = Guid.CreateVersion7(clock.GetUtcNow());
+        for (var begun = clock.GetTimestamp(); ;)
+        {
+            try
+            {
+                var now = clock.Now();
+                return await ledger.SettleAndClaim(over, next, worker.Id, claim, now, now + Worker.Check, CancellationToken.None);
+            }
+            catch (Exception e) when (StoreFailure.IsTransient(e) && clock.GetElapsedTime(begun) < SettlePatience)
+            {
+                await Task.Delay(SettlePause, clock);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Dispatch {Dispatch} of article {Article}, edition {Edition}, is done: {Sent} sent, {Failed} failed, {Uncertain} uncertain, {Suppressed} suppressed")]
+        public static partial void Done(ILogger logger, Guid dispatch, Guid article, int edition, long sent, long failed, long uncertain, long suppressed);
+
+        [LoggerMessage(LogLevel.Error, "Delivery {Delivery} could not be made into a mail")]
+        public static partial void Defect(ILogger logger, Exception exception, Guid delivery);
+    }
+}

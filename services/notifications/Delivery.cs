@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Platform.Notifications;
+
+/// <summary>The states of a delivery; README.md draws how they follow one another.</summary>
+public enum DeliveryState
+{
+    /// <summary>In the ledger, not begun.</summary>
+    Planned,
+
+    /// <summary>Claimed by a worker: the mail may be on its way.</summary>
+    Sending,
+
+    /// <summary>Refused for now; tried again when due.</summary>
+    Waiting,
+
+    /// <summary>The mail server took it.</summary>
+    Sent,
+
+    /// <summary>The mail server refused it for good, or for 24 hours.</summary>
+    Failed,
+
+    /// <summary>It was on its way when the worker or the connection died: perhaps the reader has it. Never repeated by itself.</summary>
+    Uncertain,
+
+    /// <summary>Not to be sent any more: the reader has unsubscribed, or the article was withdrawn.</summary>
+    Suppressed,
+}
+
+/// <summary>A row of the ledger: one dispatch to one subscription.</summary>
+/// <param name="Id">See <see cref="IdOf"/>.</param>
+/// <param name="Page">Of the dispatch.</param>
+/// <param name="Attempts">Times that sending was begun, or found no server.</param>
+/// <param name="FirstAt">The first of them.</param>
+/// <param name="Due">While not settled: when somebody looks at it again. Planned: a page message has been lost. Sending: the worker may be dead. Waiting: the next try.</param>
+/// <param name="Worker">The process that sends it.</param>
+/// <param name="Claim">What that process claimed it under (UUIDv7, so it tells when); only under this claim is it settled.</param>
+/// <param name="Answer">The mail server's last words, or why it was suppressed. Without addresses.</param>
+/// <param name="At">When it was settled.</param>
+public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int Page, DeliveryState State, int Attempts, DateTimeOffset? FirstAt, DateTimeOffset? Due, Guid? Worker, Guid? Claim, string? Answer, DateTimeOffset? At)
+{
+    /// <summary>Page messages that are not handled after so long are helped along.</summary>
+    public static readonly TimeSpan PageLost = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromHours(1), Patience = TimeSpan.FromHours(24);
+
+    public static Delivery Plan(Guid dispatch, Guid subscription, int page, DateTimeOffset now) =>
+        new(IdOf(dispatch, subscription), dispatch, subscription, page, DeliveryState.Planned, 0, null, now + PageLost, null, null, null, null);
+
+    /// <summary>
+    /// A UUIDv7 (RFC 9562) of the dispatch's time whose random bits are a hash of dispatch and subscription: so there is one row per pair,
+    /// without a further index, and rows of one dispatch lie together.
+    /// </summary>
+    public static Guid IdOf(Guid dispatch, Guid subscription)
+    {
+        Span<byte> pair = stackalloc byte[32], id = stackalloc byte[32];
+        dispatch.TryWriteBytes(pair, bigEndian: true, out _);
+        subscription.TryWriteBytes(pair[16..], bigEndian: true, out _);
+        SHA256.HashData(pair, id);
+        pair[..6].CopyTo(id);
+        id[6] = (byte)(0x70 | (id[6] & 0x0f));
+        id[8] = (byte)(0x80 | (id[8] & 0x3f));
+        return new Guid(id[..16], bigEndian: true);
+    }
+
+    /// <summary>When it was claimed last.</summary>
+    public DateTimeOffset? ClaimedAt()
+    {
+        if (Claim is not { } claim) return null;
+        Span<byte> bytes = stackalloc byte[16];
+        claim.TryWriteBytes(bytes, bigEndian: true, out _);
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16));
+    }
+
+    /// <summary>When a temporary refusal is tried again: after 10 s, then doubling to 1 h, for 24 h.</summary>
+    /// <param name="attempts">Attempts made, this one included.</param>
+    /// <returns>Null when it is given up.</returns>
+    public static DateTimeOffset? Retry(int attempts, DateTimeOffset first, DateTimeOffset now)
+    {
+        var pause = attempts > 20 ? LongestPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << (attempts - 1)));
+        return now + pause <= first + Patience ? now + pause : null;
+    }
+}
+
+/// <summary>How a claimed delivery ended, or goes on.</summary>
+/// <param name="Due">The next try, where it waits for one.</param>
+public sealed record Settlement(Guid Id, Guid Claim, DeliveryState State, string? Answer, DateTimeOffset? Due = null);

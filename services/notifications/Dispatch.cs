@@ -1,0 +1,74 @@
+using Platform.Contracts;
+using Platform.ServiceDefaults;
+
+namespace Platform.Notifications;
+
+public enum DispatchPhase
+{
+    /// <summary>Walks the matching subscriptions and writes them into the ledger, page by page; what is written is being sent already.</summary>
+    Planning,
+
+    /// <summary>All of the pages are known; some are on their way, or wait for another try.</summary>
+    Sending,
+
+    /// <summary>Every delivery is settled.</summary>
+    Done,
+}
+
+/// <summary>How many deliveries of a dispatch are in which state.</summary>
+/// <param name="Open">Neither of the others: planned, being sent, or waiting for another try.</param>
+public sealed record Counts(long Sent, long Failed, long Uncertain, long Suppressed, long Open)
+{
+    public static readonly Counts None = new(0, 0, 0, 0, 0);
+
+    public long Settled => Sent + Failed + Uncertain + Suppressed;
+}
+
+/// <summary>One edition of one article on its way to all subscribers whose topics match; there is one per article and edition.</summary>
+/// <param name="Keys">What the article matches by; see <see cref="Topics.KeysOfArticle"/>.</param>
+/// <param name="Note">What a correction says to readers; null for a first edition.</param>
+/// <param name="Position">The last subscription that was planned: a crash goes on after it.</param>
+/// <param name="Pages">Pages planned so far.</param>
+/// <param name="Matched">Subscriptions planned so far; exact from the end of the planning on.</param>
+/// <param name="Counts">Exact once done; before, the ledger is counted when somebody asks.</param>
+/// <param name="Planner">The process that plans, until <paramref name="PlannerUntil"/>; then anyone may go on.</param>
+public sealed record Dispatch(Guid Id, long Version, Guid ArticleId, int Edition, string Language, IReadOnlyList<string> Keys, string? Note,
+    DispatchPhase Phase, Guid Position, int Pages, long Matched, Counts Counts, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, Guid Planner, DateTimeOffset PlannerUntil) : IDocument
+{
+    public const int PageSize = 500;
+
+    /// <summary>How long a planner that falls silent keeps others away.</summary>
+    public static readonly TimeSpan PlannerLease = TimeSpan.FromSeconds(10);
+
+    public static Dispatch Of(ArticlePublished article, Guid planner, DateTimeOffset now) =>
+        Start(article.ArticleId, article.Edition, article.Language, Topics.KeysOfArticle(article.Language, article.CategoryTree, article.Tags, article.Authors), null, planner, now);
+
+    public static Dispatch Of(ArticleCorrected article, Guid planner, DateTimeOffset now) =>
+        Start(article.ArticleId, article.Edition, article.Language, Topics.KeysOfArticle(article.Language, article.CategoryTree, article.Tags, article.Authors), article.Note, planner, now);
+
+    /// <summary>After a page was written into the ledger.</summary>
+    public Dispatch Planned(IReadOnlyList<Guid> page, DateTimeOffset now) =>
+        this with { Version = Version + 1, Position = page[^1], Pages = Pages + 1, Matched = Matched + page.Count, PlannerUntil = now + PlannerLease };
+
+    /// <summary>No more subscriptions match.</summary>
+    /// <param name="matched">Deliveries in the ledger.</param>
+    public Dispatch PlanningOver(long matched) => this with { Version = Version + 1, Phase = DispatchPhase.Sending, Matched = matched };
+
+    /// <summary>Every delivery is settled; or, done already, one was settled otherwise later.</summary>
+    public Dispatch Finish(Counts counts, DateTimeOffset now) => this with { Version = Version + 1, Phase = DispatchPhase.Done, Matched = counts.Settled, Counts = counts, FinishedAt = FinishedAt ?? now };
+
+    /// <summary>Whole seconds until the last delivery at the pace so far; 0 when done, null where nothing can be said yet.</summary>
+    /// <param name="lastRetry">When the last delivery that waits is tried again; null where none waits.</param>
+    public long? Eta(Counts counts, DateTimeOffset? lastRetry, DateTimeOffset now)
+    {
+        if (Phase == DispatchPhase.Done) return 0;
+        var left = Math.Max(Matched - counts.Settled, counts.Open);
+        if (left == 0) return Phase == DispatchPhase.Planning ? null : 0;
+        double? seconds = counts.Settled == 0 ? null : left * (now - StartedAt).TotalSeconds / counts.Settled;
+        if (lastRetry is { } retry) seconds = Math.Max(seconds ?? 0, (retry - now).TotalSeconds);
+        return seconds is { } known ? (long)Math.Ceiling(Math.Max(0, known)) : null;
+    }
+
+    private static Dispatch Start(Guid article, int edition, string language, IReadOnlyList<string> keys, string? note, Guid planner, DateTimeOffset now) =>
+        new(Guid.CreateVersion7(now), 1, article, edition, language, keys, note, DispatchPhase.Planning, Guid.Empty, 0, 0, Counts.None, now, null, planner, now + PlannerLease);
+}

@@ -1,0 +1,33 @@
+using Platform.Notifications.Mail;
+using Platform.ServiceDefaults;
+
+namespace Platform.Notifications.Jobs;
+
+/// <summary>Sends confirmation mails: at least once each, and again after a temporary refusal, for as long as their link works.</summary>
+public sealed partial class SendConfirmations(SubscriptionStore subscriptions, ConfirmationMails mails, IMailer mailer, Signals signals, TimeProvider clock, LeaseStore leases, ILogger<SendConfirmations> logger)
+    : RecurringJob(TimeSpan.FromSeconds(1), signals.Confirmations, null, leases, logger)
+{
+    /// <summary>A process that dies while sending: another one sends it again after so long.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+    private const int AtOnce = 4;
+
+    protected override Task Run(CancellationToken ct) => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => SendAll(ct)));
+
+    private async Task SendAll(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested && await subscriptions.TakeConfirmation(clock.Now(), Lease, ct) is { Confirmation: { } confirmation } subscription)
+        {
+            var outcome = await mailer.Send(mails.Make(subscription));
+            var now = clock.Now();
+            var due = outcome.Kind is MailOutcomeKind.Deferred or MailOutcomeKind.Unreachable ? Delivery.Retry(confirmation.Attempts, confirmation.RequestedAt, now) : null;
+            if (outcome.Kind != MailOutcomeKind.Sent) Log.NotSent(logger, confirmation.Id, outcome.Kind, due);
+            await subscriptions.SettleConfirmation(subscription.Id, confirmation.Id, due, CancellationToken.None);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Confirmation mail {Mail}: {Outcome}; next try: {Due}")]
+        public static partial void NotSent(ILogger logger, Guid mail, MailOutcomeKind outcome, DateTimeOffset? due);
+    }
+}

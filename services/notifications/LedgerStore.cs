@@ -1,0 +1,129 @@
+using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
+using MongoDB.Driver;
+using Platform.ServiceDefaults;
+
+namespace Platform.Notifications;
+
+/// <summary>The ledger of deliveries in MongoDB. All writes are bulk writes, guarded by the state and the claim that they expect.</summary>
+public sealed class LedgerStore(IMongoDatabase database)
+{
+    private static readonly FilterDefinitionBuilder<Delivery> Where = Builders<Delivery>.Filter;
+    private static readonly DeliveryState[] Unclaimed = [DeliveryState.Planned, DeliveryState.Waiting], Open = [DeliveryState.Planned, DeliveryState.Sending, DeliveryState.Waiting];
+    private readonly IMongoCollection<Delivery> _ledger = database.GetCollection<Delivery>("ledger");
+
+    static LedgerStore() => AbsentNulls<Delivery>();
+
+    /// <summary>Writes the rows that are not there yet; a page planned again after a crash changes nothing.</summary>
+    public async Task Plan(IEnumerable<Delivery> page, CancellationToken ct)
+    {
+        try { await _ledger.InsertManyAsync(page, new InsertManyOptions { IsOrdered = false }, ct); }
+        catch (MongoBulkWriteException<Delivery> e) when (StoreFailure.IsDuplicateKey(e)) { }
+    }
+
+    /// <summary>The rows of a page that nobody has begun.</summary>
+    public Task<List<Delivery>> FindPlanned(Guid dispatch, int page, CancellationToken ct) =>
+        _ledger.Find(d => d.DispatchId == dispatch && d.State == DeliveryState.Planned && d.Page == page).ToListAsync(ct);
+
+    /// <summary>Rows that somebody must look at; see <see cref="Delivery.Due"/>.</summary>
+    public Task<List<Delivery>> FindDue(DateTimeOffset now, int limit, CancellationToken ct, params DeliveryState[] states) =>
+        _ledger.Find(Where.Lte(d => d.Due, now) & Where.In(d => d.State, states)).Limit(limit).ToListAsync(ct);
+
+    /// <summary>Settles what is over and claims what comes next, in one write.</summary>
+    /// <returns>The claimed ones of <paramref name="next"/>: not those that somebody else has taken.</returns>
+    public async Task<IReadOnlyList<Delivery>> SettleAndClaim(IReadOnlyCollection<Settlement> over, IReadOnlyCollection<Delivery> next, Guid worker, Guid claim, DateTimeOffset now, DateTimeOffset due, CancellationToken ct)
+    {
+        var writes = over.GroupBy(s => (s.Claim, s.State, s.Answer, s.Due)).Select(g => (WriteModel<Delivery>)Settle([.. g.Select(s => s.Id)], g.Key.Claim, g.Key.State, g.Key.Answer, g.Key.Due, now)).ToList();
+        if (next.Count > 0)
+            writes.Add(new UpdateManyModel<Delivery>(Where.In(d => d.Id, next.Select(n => n.Id)) & Where.In(d => d.State, Unclaimed), Builders<Delivery>.Update
+                .Set(d => d.State, DeliveryState.Sending).Set(d => d.Worker, worker).Set(d => d.Claim, claim).Set(d => d.Due, due).Inc(d => d.Attempts, 1).Min(d => d.FirstAt, now)));
+        if (writes.Count == 0) return [];
+        var result = await _ledger.BulkWriteAsync(writes, cancellationToken: ct);
+        // The usual case: all of it is ours, and need not be read back.
+        return result.ModifiedCount == over.Count + next.Count
+            ? [.. next.Select(n => n with { State = DeliveryState.Sending, Worker = worker, Claim = claim, Due = due, Attempts = n.Attempts + 1, FirstAt = n.FirstAt ?? now })]
+            : await _ledger.Find(Where.In(d => d.Id, next.Select(n => n.Id)) & Where.Eq(d => d.Claim, claim)).ToListAsync(ct);
+    }
+
+    /// <summary>Puts off rows that nobody has begun, since no server can be reached; those that are given up fail.</summary>
+    public async Task PutOff(IReadOnlyCollection<Delivery> rows, string answer, DateTimeOffset now, CancellationToken ct)
+    {
+        var writes = rows.GroupBy(r => (r.Attempts, Due: Delivery.Retry(r.Attempts + 1, r.FirstAt ?? now, now))).Select(g => (WriteModel<Delivery>)new UpdateManyModel<Delivery>(
+            Where.In(d => d.Id, g.Select(r => r.Id)) & Where.In(d => d.State, Unclaimed) & Where.Eq(d => d.Attempts, g.Key.Attempts),
+            To(g.Key.Due is null ? DeliveryState.Failed : DeliveryState.Waiting, answer, g.Key.Due, now).Inc(d => d.Attempts, 1).Min(d => d.FirstAt, now))).ToList();
+        if (writes.Count > 0) await _ledger.BulkWriteAsync(writes, cancellationToken: ct);
+    }
+
+    /// <summary>Suppresses what nobody has begun of a dispatch.</summary>
+    public async Task Suppress(Guid dispatch, string reason, DateTimeOffset now, CancellationToken ct)
+    {
+        while (true)
+        {
+            var ids = await _ledger.Find(Where.Eq(d => d.DispatchId, dispatch) & Where.In(d => d.State, Unclaimed)).Limit(1_000).Project(d => d.Id).ToListAsync(ct);
+            if (ids.Count == 0) return;
+            await _ledger.UpdateManyAsync(Where.In(d => d.Id, ids) & Where.In(d => d.State, Unclaimed), To(DeliveryState.Suppressed, reason, null, now), cancellationToken: ct);
+        }
+    }
+
+    /// <summary>A worker is alive: its deliveries are looked at again later.</summary>
+    public Task Leave(IEnumerable<Guid> ids, DateTimeOffset due, CancellationToken ct) =>
+        _ledger.UpdateManyAsync(Where.In(d => d.Id, ids) & Where.Eq(d => d.State, DeliveryState.Sending), Builders<Delivery>.Update.Set(d => d.Due, due), cancellationToken: ct);
+
+    public Task<bool> AnyOpen(Guid dispatch, CancellationToken ct) =>
+        _ledger.Find(Where.Eq(d => d.DispatchId, dispatch) & Where.In(d => d.State, Open)).Limit(1).Project(d => d.Id).AnyAsync(ct);
+
+    /// <summary>All rows of a dispatch, counted.</summary>
+    public async Task<Counts> Count(Guid dispatch, CancellationToken ct)
+    {
+        var states = (await _ledger.Aggregate().Match(d => d.DispatchId == dispatch).Group(d => d.State, g => new { State = g.Key, Count = g.LongCount() }).ToListAsync(ct)).ToDictionary(s => s.State, s => s.Count);
+        long Of(DeliveryState state) => states.GetValueOrDefault(state);
+        return new(Of(DeliveryState.Sent), Of(DeliveryState.Failed), Of(DeliveryState.Uncertain), Of(DeliveryState.Suppressed), Open.Sum(Of));
+    }
+
+    /// <summary>When the last one that waits is tried again; null where none waits.</summary>
+    public async Task<DateTimeOffset?> LastRetry(Guid dispatch, CancellationToken ct) =>
+        await _ledger.Find(d => d.DispatchId == dispatch && d.State == DeliveryState.Waiting).SortByDescending(d => d.Due).Limit(1).Project(d => d.Due).FirstOrDefaultAsync(ct);
+
+    /// <summary>In the order of the ids, one more than the limit.</summary>
+    public Task<List<Delivery>> List(Guid dispatch, DeliveryState? state, Guid? after, int limit, CancellationToken ct)
+    {
+        var filter = Where.Eq(d => d.DispatchId, dispatch) & Where.Gt(d => d.Id, after ?? Guid.Empty);
+        if (state is { } wanted) filter &= Where.Eq(d => d.State, wanted);
+        return _ledger.Find(filter).SortBy(d => d.Id).Limit(limit + 1).ToListAsync(ct);
+    }
+
+    /// <summary>Deletes rows of dispatches that began before this; their ids begin with that time.</summary>
+    /// <returns>How many there were, at most the limit.</returns>
+    public async Task<long> Purge(DateTimeOffset before, int limit, CancellationToken ct)
+    {
+        var bound = Guid.CreateVersion7(before);
+        var ids = await _ledger.Find(Where.Lt(d => d.Id, bound)).SortBy(d => d.Id).Limit(limit).Project(d => d.Id).ToListAsync(ct);
+        return ids.Count == 0 ? 0 : (await _ledger.DeleteManyAsync(Where.In(d => d.Id, ids), ct)).DeletedCount;
+    }
+
+    public Task CreateIndexes(CancellationToken ct) => _ledger.Indexes.CreateManyAsync(
+    [
+        // The rows of a page, whether any is open, and the counts: FindPlanned, AnyOpen, Count. One row per pair is the _id's doing.
+        new(Builders<Delivery>.IndexKeys.Ascending(d => d.DispatchId).Ascending(d => d.State).Ascending(d => d.Page), new CreateIndexOptions { Name = "pages" }),
+        // Holds only what is not settled, by when it must be looked at: FindDue. Sparse, and so due is unset and never null.
+        new(new BsonDocument("due", 1), new CreateIndexOptions { Name = "due", Sparse = true }),
+    ], ct);
+
+    /// <summary>What is null is not written, so that sparse indexes stay small and $min sets what is absent.</summary>
+    internal static void AbsentNulls<T>() => BsonClassMap.TryRegisterClassMap<T>(map =>
+    {
+        map.AutoMap();
+        foreach (var member in map.DeclaredMemberMaps.Where(m => !m.MemberType.IsValueType || Nullable.GetUnderlyingType(m.MemberType) is not null)) member.SetIgnoreIfNull(true).SetDefaultValue((object?)null);
+    });
+
+    /// <summary>Also out of <see cref="DeliveryState.Uncertain"/>: a worker that was thought dead knows better how it ended.</summary>
+    private static UpdateManyModel<Delivery> Settle(IReadOnlyCollection<Guid> ids, Guid claim, DeliveryState state, string? answer, DateTimeOffset? due, DateTimeOffset now) =>
+        new(Where.In(d => d.Id, ids) & Where.Eq(d => d.Claim, claim) & Where.In(d => d.State, [DeliveryState.Sending, DeliveryState.Uncertain]), To(state, answer, due, now));
+
+    private static UpdateDefinition<Delivery> To(DeliveryState state, string? answer, DateTimeOffset? due, DateTimeOffset now)
+    {
+        var update = Builders<Delivery>.Update.Set(d => d.State, state);
+        update = answer is null ? update : update.Set(d => d.Answer, answer);
+        return due is { } at ? update.Set(d => d.Due, at) : update.Unset(d => d.Due).Set(d => d.At, now);
+    }
+}

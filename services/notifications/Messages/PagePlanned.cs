@@ -1,0 +1,11 @@
+namespace Platform.Notifications.Messages;
+
+/// <summary>A page of a dispatch stands in the ledger and can be delivered. Sent by this service to itself; workers take pages in competition.</summary>
+/// <remarks>Taken twice it does nothing more: each delivery is claimed before it is sent. The namespace and the names are wire format.</remarks>
+public sealed record PagePlanned
+{
+    public required Guid DispatchId { get; init; }
+
+    /// <summary>Counts from 0.</summary>
+    public required int Page { get; init; }
+}

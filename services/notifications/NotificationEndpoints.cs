@@ -1,0 +1,27 @@
+using Platform.Notifications.Features;
+using Platform.ServiceDefaults;
+
+namespace Platform.Notifications;
+
+/// <summary>The whole route table, by audience.</summary>
+public static class NotificationEndpoints
+{
+    public static void MapNotifications(this IEndpointRouteBuilder routes)
+    {
+        // Readers, who have no account: an address proves itself by a mail, the rest by the tokens in mails.
+        var subscriptions = routes.MapGroup("/api/subscriptions").WithTags("Subscriptions");
+        subscriptions.MapPost("/", Subscribe.Handle).WithName("Subscribe").Creates();
+        subscriptions.MapPost("/confirm", ConfirmSubscription.Handle).WithName("ConfirmSubscription");
+        subscriptions.MapGet("/mine", ManageSubscription.Show).WithName("ShowSubscription");
+        subscriptions.MapPut("/mine", ManageSubscription.Change).WithName("ChangeSubscription");
+        subscriptions.MapDelete("/mine", ManageSubscription.End).WithName("EndSubscription");
+
+        // Mail services call this one (RFC 8058); the page under the same address is Web's.
+        routes.MapPost("/unsubscribe/{token}", Unsubscribe.Handle).WithName("Unsubscribe").WithTags("Subscriptions");
+
+        var dispatches = routes.MapGroup("/api/dispatches").WithTags("Dispatches");
+        dispatches.MapGet("/", ShowDispatches.List).WithName("ListDispatches").WithPaging("articleId").For(Roles.Editor);
+        dispatches.MapGet("/{id:guid}", ShowDispatches.One).WithName("ShowDispatch").For(Roles.Editor);
+        dispatches.MapGet("/{id:guid}/deliveries", ShowDeliveries.List).WithName("ListDeliveries").WithPaging("status").For(Roles.Admin);
+    }
+}

@@ -1,0 +1,63 @@
+using Platform.ServiceDefaults;
+
+namespace Platform.Notifications;
+
+/// <summary>How often a subscriber is written to.</summary>
+public enum ScheduleKind
+{
+    /// <summary>One mail per article, at once.</summary>
+    Instant,
+    Daily,
+    Weekly,
+}
+
+/// <summary>When mails go out.</summary>
+public sealed record Schedule(ScheduleKind Kind);
+
+public enum SubscriptionStatus
+{
+    /// <summary>Asked for, not confirmed; goes by itself.</summary>
+    Pending,
+    Confirmed,
+
+    /// <summary>Unsubscribed; goes by itself.</summary>
+    Ended,
+}
+
+/// <summary>What a subscriber chooses.</summary>
+/// <param name="Language">Of the mails; one of PLATFORM_LANGUAGES.</param>
+public sealed record Preferences(string Language, Topics Topics, Schedule Schedule);
+
+/// <summary>What somebody asked for in a subscriber's name, to hold once the subscriber confirms it.</summary>
+/// <param name="Keys">What the preferences match by; see <see cref="Topics.Keys"/>.</param>
+public sealed record Wish(Preferences Preferences, IReadOnlyList<string> Keys)
+{
+    public static Wish For(Preferences preferences) => new(preferences, preferences.Topics.Keys(preferences.Language));
+}
+
+/// <summary>The confirmation mail, and the token in its link.</summary>
+/// <param name="Id">The mail's id; its token is derived from it.</param>
+/// <param name="TokenHash">The token is nowhere in clear.</param>
+/// <param name="UsedAt">When the token was used; it works once.</param>
+/// <param name="Due">When the mail is to be sent, or to be tried again; null once it is sent, or given up.</param>
+public sealed record Confirmation(Guid Id, string TokenHash, DateTimeOffset RequestedAt, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt, DateTimeOffset? Due, int Attempts)
+{
+    /// <summary>How long the link works.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    /// <summary>An address gets at most one confirmation mail in this time, whoever asks for how many.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromHours(24);
+}
+
+/// <summary>One reader's subscription by e-mail: one per address, confirmed by a link sent there (double opt-in).</summary>
+/// <param name="Version">Counts changes of <paramref name="Preferences"/> and <paramref name="Status"/>.</param>
+/// <param name="AddressKey">See <see cref="EmailAddress.Key"/>; unique.</param>
+/// <param name="Preferences">What holds; null before the first confirmation.</param>
+/// <param name="Keys">What the preferences match by while confirmed, else empty.</param>
+/// <param name="PurgeAt">When the document goes by itself; far away while confirmed.</param>
+public sealed record Subscription(Guid Id, long Version, string Address, string AddressKey, SubscriptionStatus Status, Preferences? Preferences, IReadOnlyList<string> Keys,
+    Wish? Wish, Confirmation? Confirmation, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? EndedAt, DateTimeOffset PurgeAt) : IDocument
+{
+    /// <summary>How long an address is kept that was never confirmed, or was unsubscribed. Longer than <see cref="Confirmation.Interval"/>, which it must remember.</summary>
+    public static readonly TimeSpan KeptUnconfirmed = TimeSpan.FromDays(8), KeptEnded = TimeSpan.FromDays(30);
+}

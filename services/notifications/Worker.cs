@@ -1,0 +1,38 @@
+namespace Platform.Notifications;
+
+/// <summary>This process, as the ledger knows it. A process that starts again is another worker: what the one before had claimed, it has left.</summary>
+public sealed class Worker
+{
+    /// <summary>How long a worker counts as alive after its last word.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+
+    /// <summary>A claimed delivery is looked at after so long: if its worker is dead, it is uncertain.</summary>
+    public static readonly TimeSpan Check = TimeSpan.FromSeconds(20);
+
+    /// <summary>No mail takes so long; a claim of this age is lost even where its worker lives.</summary>
+    public static readonly TimeSpan LongestClaim = TimeSpan.FromMinutes(15);
+
+    public Guid Id { get; } = Guid.NewGuid();
+}
+
+/// <summary>Wakes the jobs of this process when there is something to do; what a crash or another replica left, they find by themselves.</summary>
+public sealed class Signals
+{
+    public Signal Planning { get; } = new();
+    public Signal Confirmations { get; } = new();
+}
+
+/// <summary>Says "there is work", any number of times, to one who waits.</summary>
+public sealed class Signal
+{
+    private readonly SemaphoreSlim _raised = new(0, 1);
+
+    public void Raise()
+    {
+        try { _raised.Release(); }
+        catch (SemaphoreFullException) { }   // it is said already
+    }
+
+    /// <summary>Returns when it is raised, or after the time.</summary>
+    public Task Wait(TimeSpan atMost, CancellationToken ct) => _raised.WaitAsync(atMost, ct);
+}
