@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace Platform.Web;
+
+/// <summary>Every page, once for each edition of the site: the site's own language at the root, the others under <c>/{language}</c>.</summary>
+public static class SiteRoutes
+{
+    /// <summary>The longest comment, percent-encoded, with room to spare.</summary>
+    private const long MaxForm = 128 * 1024;
+
+    public static void MapSite(this WebApplication app, IReadOnlyList<Edition> editions)
+    {
+        foreach (var edition in editions)
+        {
+            // Readers have no session to ride on; UsePages refuses forms of other sites.
+            var site = app.MapGroup(edition.Prefix).WithMetadata(edition, new RequestSizeLimitAttribute(MaxForm)).DisableAntiforgery();
+
+            // To read
+            site.Page("/", FrontPage.Show);
+            site.Page("/categories/{slug}", ListPage.Category);
+            site.Page("/tags/{tag}", ListPage.Tag);
+            site.Page("/authors/{slug}", ListPage.Author);
+            site.Page("/articles/{slug}", ArticlePage.Show);
+            site.Page("/articles/{slug}/comments", PostComment.Elsewhere);
+            site.MapPost("/articles/{slug}/comments", PostComment.Handle);
+
+            // To be told of news
+            site.Page("/subscribe", SubscribePage.Show);
+            site.MapPost("/subscribe", SubscribePage.Send);
+            site.Page("/subscriptions/confirm", SubscriptionPages.AskToConfirm);
+            site.MapPost("/subscriptions/confirm", SubscriptionPages.Confirm);
+            site.Page("/subscriptions/{manageToken}", SubscriptionPages.Manage);
+            site.MapPost("/subscriptions/{manageToken}", SubscriptionPages.Save);
+            site.MapPost("/subscriptions/{manageToken}/end", SubscriptionPages.End);
+            site.Page("/unsubscribe/{token}", SubscriptionPages.AskToUnsubscribe);
+            site.MapPost("/unsubscribe/{token}", SubscriptionPages.Unsubscribe).WithMetadata(new FromAnywhere()); // mail services send it (RFC 8058)
+
+            // For machines
+            foreach (var format in Feeds.Formats)
+            {
+                site.Page($"/feed.{format}", Feeds.Site).WithMetadata(format);
+                site.Page($"/categories/{{slug}}/feed.{format}", Feeds.Category).WithMetadata(format);
+            }
+        }
+        app.MapMethods("/robots.txt", Pages.Read, Robots.Show);
+    }
+
+    private static RouteHandlerBuilder Page(this RouteGroupBuilder site, string path, Delegate handler) => site.MapMethods(path, Pages.Read, handler);
+}

@@ -1,0 +1,84 @@
+using Platform.ServiceDefaults;
+
+namespace Platform.Web;
+
+public sealed record Named(string Slug, string Name);
+public sealed record Dateline(string? Place, string? Source);
+public sealed record LeadImage(string? Alt, string? Caption, string? Credit, string Url);
+public sealed record Correction(DateTimeOffset At, string Note);
+public sealed record Translation(string Language, string Slug);
+
+/// <summary>An article as lists show it.</summary>
+public record ArticleCard
+{
+    public required Guid Id { get; init; }
+    public required string Language { get; init; }
+    public string? Kicker { get; init; }
+    public required string Title { get; init; }
+    public string? Summary { get; init; }
+    public required string Slug { get; init; }
+    public Dateline? Dateline { get; init; }
+    public IReadOnlyList<Named> Categories { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<Named> Authors { get; init; } = [];
+    public LeadImage? LeadImage { get; init; }
+    public bool Breaking { get; init; }
+    public DateTimeOffset PublishedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Sanitised HTML, safe to show as it is.</summary>
+    public string? Body { get; init; }
+}
+
+/// <summary>An article as its page shows it.</summary>
+public sealed record Article : ArticleCard
+{
+    public bool CommentsOpen { get; init; }
+    public IReadOnlyList<Correction> Corrections { get; init; } = [];
+    public IReadOnlyList<Translation> Translations { get; init; } = [];
+}
+
+public sealed record ArticleList(IReadOnlyList<ArticleCard> Items, string? Next);
+
+/// <param name="Names">By language.</param>
+public sealed record Category(string Slug, IReadOnlyDictionary<string, string> Names, string? Parent)
+{
+    /// <summary>In the language, else in any.</summary>
+    public string Name(string language) => Names.GetValueOrDefault(language) ?? Names.Values.FirstOrDefault() ?? Slug;
+}
+
+public sealed record CategoryList(IReadOnlyList<Category> Items);
+public sealed record Author(string Slug, IReadOnlyDictionary<string, string> Names);
+
+/// <summary>The Articles service, as the public contract has it.</summary>
+public sealed class Articles(IConfiguration configuration, TimeProvider clock) : IDisposable
+{
+    private readonly Upstream _service = new("Articles", PlatformSettings.Absolute(configuration, "ARTICLES_URL"), TimeSpan.FromMilliseconds(1200), clock);
+
+    // Pages can do without these, so they are waited for less long.
+    private readonly Upstream _extras = new("Articles", PlatformSettings.Absolute(configuration, "ARTICLES_URL"), TimeSpan.FromMilliseconds(700), clock);
+
+    /// <returns>200; 301 with the new address in Location; 404; 410 withdrawn.</returns>
+    public Task<Answer<Article>> BySlug(string slug, CancellationToken ct) =>
+        _service.Get($"api/articles/by-slug/{Uri.EscapeDataString(slug)}", UpstreamJson.Default.Article, ct);
+
+    /// <param name="filter">As in the public contract, without <c>?</c>: <c>category=x</c>; empty for all.</param>
+    /// <returns>200; 400 for a forged cursor.</returns>
+    public Task<Answer<ArticleList>> List(string language, string filter, int limit, string? cursor, CancellationToken ct) =>
+        _service.Get($"api/articles?language={language}&limit={limit}{(filter.Length > 0 ? "&" + filter : "")}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", UpstreamJson.Default.ArticleList, ct);
+
+    public Task<Answer<Author>> Author(string slug, CancellationToken ct) =>
+        _service.Get($"api/authors/{Uri.EscapeDataString(slug)}", UpstreamJson.Default.Author, ct);
+
+    public Task<Answer<ArticleList>> Related(Guid id, int limit, CancellationToken ct) =>
+        _extras.Get($"api/articles/{id}/related?limit={limit}", UpstreamJson.Default.ArticleList, ct);
+
+    public Task<Answer<CategoryList>> Categories(CancellationToken ct) =>
+        _extras.Get("api/categories?limit=100", UpstreamJson.Default.CategoryList, ct);
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        _extras.Dispose();
+    }
+}

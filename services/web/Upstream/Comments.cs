@@ -1,0 +1,44 @@
+using Platform.ServiceDefaults;
+
+namespace Platform.Web;
+
+/// <param name="Body">Plain text of a guest: never shown but through <see cref="GuestText"/>.</param>
+/// <param name="Replies">The first few, or null where the comment is itself a reply.</param>
+/// <param name="MoreReplies">Cursor of the rest, or null.</param>
+public sealed record Comment(Guid Id, Guid? ParentId, string Name, string Body, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt, bool Staff, IReadOnlyList<Comment>? Replies, string? MoreReplies, string? Status);
+
+/// <param name="Total">All published ones of the article, replies too.</param>
+public sealed record CommentList(IReadOnlyList<Comment> Items, string? Next, int Total);
+
+public sealed record NewComment(string Name, string Email, string Body, Guid? ParentId);
+
+/// <summary>The Comments service, as the public contract has it.</summary>
+public sealed class Comments(IConfiguration configuration, TimeProvider clock) : IDisposable
+{
+    private readonly Upstream _reads = new("Comments", PlatformSettings.Absolute(configuration, "COMMENTS_URL"), TimeSpan.FromMilliseconds(700), clock);
+    private readonly Upstream _writes = new("Comments", PlatformSettings.Absolute(configuration, "COMMENTS_URL"), TimeSpan.FromMilliseconds(1200), clock);
+
+    /// <param name="parent">Whose replies to list, oldest first; null lists the top-level comments, newest first.</param>
+    /// <returns>200; 400 for a forged cursor; 404 where the article is not known yet.</returns>
+    public Task<Answer<CommentList>> List(Guid articleId, Guid? parent, string? cursor, CancellationToken ct) =>
+        _reads.Get($"api/articles/{articleId}/comments?sort={(parent is null ? "newest" : "oldest")}{(parent is null ? "" : "&parent=" + parent)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", UpstreamJson.Default.CommentList, ct);
+
+    public Task<Answer<Comment>> Find(Guid id, CancellationToken ct) => _reads.Get($"api/comments/{id}", UpstreamJson.Default.Comment, ct);
+
+    /// <summary>Posts for a guest, whose address is passed on as the gateway gave it.</summary>
+    /// <param name="key">Idempotency-Key, or null where the reader's browser made none.</param>
+    /// <returns>201; 400, 403, 404, 409, 422 or 429 with what is wrong.</returns>
+    public Task<Answer<Comment>> Post(Guid articleId, NewComment comment, string? key, HttpContext reader, CancellationToken ct)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"api/articles/{articleId}/comments") { Content = JsonContent.Create(comment, UpstreamJson.Default.NewComment) };
+        request.ForwardAddress(reader);
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        return _writes.Send(request, UpstreamJson.Default.Comment, ct);
+    }
+
+    public void Dispose()
+    {
+        _reads.Dispose();
+        _writes.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Web;
+
+/// <summary>Reads and writes the other parts' JSON without reflection; what is null is left out, what is unknown is ignored.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Article))]
+[JsonSerializable(typeof(ArticleList))]
+[JsonSerializable(typeof(CategoryList))]
+[JsonSerializable(typeof(Author))]
+[JsonSerializable(typeof(CommentList))]
+[JsonSerializable(typeof(Comment))]
+[JsonSerializable(typeof(NewComment))]
+[JsonSerializable(typeof(NewSubscription))]
+[JsonSerializable(typeof(Subscription))]
+[JsonSerializable(typeof(ConfirmRequest))]
+[JsonSerializable(typeof(Confirmed))]
+[JsonSerializable(typeof(UpstreamProblem))]
+internal sealed partial class UpstreamJson : JsonSerializerContext;
+
+internal static class Forwarding
+{
+    /// <summary>Passes the reader's network address on as the gateway gave it, so that limits and bans meet the reader and not this service.</summary>
+    public static void ForwardAddress(this HttpRequestMessage request, HttpContext reader)
+    {
+        if (reader.Request.Headers["X-Forwarded-For"] is { Count: > 0 } forwarded) request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwarded.ToString());
+    }
+}
