@@ -24,6 +24,9 @@ public sealed class Newsroom : IAsyncDisposable
     public List<object> Related { get; } = [];
     public List<object> Comments { get; } = [];
 
+    /// <summary>What Comments says of every thread; null where it says nothing.</summary>
+    public bool? Open { get; set; }
+
     /// <summary>Slugs that moved, and where Articles sends who asks for them.</summary>
     public Dictionary<string, string> Moved { get; } = [];
 
@@ -93,7 +96,7 @@ public sealed class Newsroom : IAsyncDisposable
             ("GET", ["api", "articles"]) => Json(new { items = Articles, next = Next })(http),
             ("GET", ["api", "articles", "by-slug", var slug]) => BySlug(http, slug),
             ("GET", ["api", "articles", _, "related"]) => Json(new { items = Related })(http),
-            ("GET", ["api", "articles", _, "comments"]) => Json(new { items = Comments, next = Next, total = Comments.Count })(http),
+            ("GET", ["api", "articles", _, "comments"]) => Json(new { items = Comments, next = Next, total = Comments.Count, open = Open })(http),
             ("GET", ["api", "comments", _]) when Comments.Count > 0 => Json(Comments[0])(http),
             _ => Problem(404, "resource.notFound")(http),
         });

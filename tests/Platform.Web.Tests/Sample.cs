@@ -50,8 +50,8 @@ public static class Sample
             createdBy = Guid.CreateVersion7(),
         };
 
-    public static object Comment(string name = "أبو علي", string body = "تحليل جيد", Guid? id = null, object[]? replies = null, string? moreReplies = null, bool staff = false, string status = "published", Guid? parentId = null) =>
-        new { id = id ?? Guid.CreateVersion7(), version = 1, articleId = ArticleId, parentId, name, body, status, createdAt = "2026-11-23T15:00:00.000Z", editedAt = (string?)null, replyCount = replies?.Length ?? 0, reactions = new { like = 0 }, staff, replies = replies ?? [], moreReplies };
+    public static object Comment(string name = "أبو علي", string body = "تحليل جيد", Guid? id = null, object[]? replies = null, string? moreReplies = null, bool staff = false, string status = "published", Guid? parentId = null, int? replyCount = null) =>
+        new { id = id ?? Guid.CreateVersion7(), version = 1, articleId = ArticleId, parentId, name, body, status, createdAt = "2026-11-23T15:00:00.000Z", editedAt = (string?)null, replyCount = replyCount ?? replies?.Length ?? 0, reactions = new { like = 0 }, staff, replies = replies ?? [], moreReplies };
 
     /// <summary>This many articles with titles and slugs of their own, the newest first.</summary>
     public static IEnumerable<object> Articles(int count) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using Platform.ServiceDefaults;
 
 namespace Platform.Web;
 
@@ -33,6 +34,7 @@ public static class ArticlePage
         var categories = Pages.OrNull(articles.Categories(ct));
         var parent = thread is { } id ? Pages.OrNull(comments.Find(id, ct)) : Task.FromResult<Comment?>(null);
         var listed = await List(comments, article.Id, thread, query.Cursor, ct);
+        if (thread is not null && listed is { Status: HttpStatusCode.NotFound }) listed = await List(comments, article.Id, null, null, ct);
         if (listed is { Status: HttpStatusCode.BadRequest }) return ErrorPage.Result(http, edition, StatusCodes.Status400BadRequest);
         var shown = await related ?? new([], null);
 
@@ -44,12 +46,12 @@ public static class ArticlePage
             Section = article.Categories.Count > 0 ? article.Categories[0].Slug : null,
             Translations = article.Translations.Where(t => edition.In(t.Language).Language == t.Language).ToDictionary(t => t.Language, t => edition.In(t.Language).Article(t.Slug)),
         };
-        var model = new CommentsModel(edition, head.Path, article.CommentsOpen, listed, await parent, form, query.Posted);
+        var model = new CommentsModel(edition, head.Path, listed?.Body?.Open ?? article.CommentsOpen, listed, await parent, form, query.Posted);
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
         {
             // What a guest is told about the comment just sent is for this guest, and must show that comment.
             var complete = query.Posted is null && await related is not null && await categories is not null && listed?.Body is not null;
-            http.Response.Cacheable(complete, [article, .. shown.Items]);
+            http.Response.Cacheable(complete, [article, .. shown.Items], [.. article.Translations.Select(t => CacheTags.Article(t.Id)), .. article.Authors.Select(a => CacheTags.Author(a.Slug))]);
         }
         var view = Views.ArticleView.Create(new(head, article, shown.Items, model));
         view.StatusCode = form.Errors.Count > 0 || form.Alert is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;

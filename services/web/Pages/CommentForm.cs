@@ -34,6 +34,7 @@ public sealed record CommentForm(string Name, string Email, string Body, Guid? P
         (_, "thread.closed") => this with { Alert = "CommentClosedNow" },
         (_, "comment.bannedWord") => With(new Dictionary<string, string> { ["body"] = "BodyBannedWord" }),
         (_, "comment.nameTaken") => With(new Dictionary<string, string> { ["name"] = "NameTaken" }),
+        (_, "comment.parentUnknown" or "comment.tooDeep") => this with { ParentId = null, Alert = "CommentParentGone" },
         (_, "comment.repeat") => this with { Alert = "CommentRepeat" },
         (HttpStatusCode.Forbidden, _) => this with { Alert = "CommentBanned" },
         (HttpStatusCode.TooManyRequests, _) => this with { Alert = "CommentTooSoon" },

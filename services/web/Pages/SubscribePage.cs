@@ -51,6 +51,7 @@ public static class SubscribePage
                 if ((int)answer.Status < 300) return PostComment.SeeOther(http, edition.Subscribe() + "?sent#outcome");
                 model = answer.Status switch
                 {
+                    _ when answer.Problem?.Code == "subscription.scheduleNotOffered" => model with { Alert = "ScheduleNotOffered" },
                     HttpStatusCode.TooManyRequests => model with { Alert = "SubscribeTooOften" },
                     _ when answer.Problem?.Errors?.ContainsKey("address") == true => model with { AddressError = "EmailWrong", Alert = "SubscribeRefused" },
                     _ => model with { Alert = "SubscribeAway" },

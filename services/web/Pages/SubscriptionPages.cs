@@ -37,12 +37,12 @@ public static class SubscriptionPages
         var changed = before with
         {
             Language = edition.In(form["language"].ToString()).Language,
-            Topics = before.Topics with { All = chosen.Count == 0 && !others ? true : null, Categories = chosen.Count == 0 ? null : [.. chosen] },
+            Topics = before.Topics with { All = chosen.Count == 0 && (before.Topics.All == true || !others) ? true : null, Categories = chosen.Count == 0 ? null : [.. chosen] },
             Schedule = SubscribePage.Kind(form) is var kind && kind == before.Schedule.Kind ? before.Schedule : new(kind),
         };
         var answer = await subscriptions.Save(manageToken, changed, http, ct);
         if (answer.Body is not null) return PostComment.SeeOther(http, edition.Manage(manageToken) + "?saved#outcome");
-        var view = Views.SubscribeView.Create(Model(edition, manageToken, changed, await Pages.OrNull(articles.Categories(ct))) with { Alert = "SubscribeAway" });
+        var view = Views.SubscribeView.Create(Model(edition, manageToken, changed, await Pages.OrNull(articles.Categories(ct))) with { Alert = answer.Problem?.Code == "subscription.scheduleNotOffered" ? "ScheduleNotOffered" : "SubscribeAway" });
         view.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return view;
     }

@@ -6,7 +6,7 @@ public sealed record Named(string Slug, string Name);
 public sealed record Dateline(string? Place, string? Source);
 public sealed record LeadImage(string? Alt, string? Caption, string? Credit, string Url);
 public sealed record Correction(DateTimeOffset At, string Note);
-public sealed record Translation(string Language, string Slug);
+public sealed record Translation(string Language, Guid Id, string Slug);
 
 /// <summary>An article as lists show it.</summary>
 public record ArticleCard

@@ -3,12 +3,14 @@ using Platform.ServiceDefaults;
 namespace Platform.Web;
 
 /// <param name="Body">Plain text of a guest: never shown but through <see cref="GuestText"/>.</param>
-/// <param name="Replies">The first few, or null where the comment is itself a reply.</param>
+/// <param name="ReplyCount">Published direct replies.</param>
+/// <param name="Replies">The first few of them; null where they are not listed here.</param>
 /// <param name="MoreReplies">Cursor of the rest, or null.</param>
-public sealed record Comment(Guid Id, Guid? ParentId, string Name, string Body, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt, bool Staff, IReadOnlyList<Comment>? Replies, string? MoreReplies, string? Status);
+public sealed record Comment(Guid Id, Guid? ParentId, string Name, string Body, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt, bool Staff, int ReplyCount, IReadOnlyList<Comment>? Replies, string? MoreReplies, string? Status);
 
 /// <param name="Total">All published ones of the article, replies too.</param>
-public sealed record CommentList(IReadOnlyList<Comment> Items, string? Next, int Total);
+/// <param name="Open">Whether the thread takes comments; where Comments does not say, the article does.</param>
+public sealed record CommentList(IReadOnlyList<Comment> Items, string? Next, int Total, bool? Open);
 
 public sealed record NewComment(string Name, string Email, string Body, Guid? ParentId);
 

@@ -171,7 +171,7 @@ public sealed class ArticlePageTests
         await using var site = await Site.WithArticle();
         using var response = await site.Get(Site.ArticlePath);
 
-        response.Headers.GetValues("Cache-Tag").Single().Split(',').ShouldBe(["categories", $"article:{Sample.ArticleId}", "article:0190a000-0000-7000-8000-000000000002"], ignoreOrder: true);
+        response.Headers.GetValues("Cache-Tag").Single().Split(',').ShouldBe(["categories", "author:sara", $"article:{Sample.ArticleId}", "article:0190a000-0000-7000-8000-000000000002"], ignoreOrder: true);
         using var posted = await site.Get(Site.ArticlePath + "?posted=published");
         posted.Headers.Contains("Cache-Tag").ShouldBeFalse();
         posted.Headers.CacheControl!.NoStore.ShouldBeTrue();
@@ -209,6 +209,26 @@ public sealed class ArticlePageTests
         page.One("#replying").HasAttribute("hidden").ShouldBeFalse();
         page.One("#replying span").Said().ShouldBe("ردّاً على مريم");
         (await site.Page(Site.ArticlePath)).One("#replying").HasAttribute("hidden").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_reply_with_replies_of_its_own_leads_to_them()
+    {
+        var id = Guid.CreateVersion7();
+        await using var site = await Site.WithArticle(newsroom => newsroom.Comments.Insert(0, Sample.Comment(replies: [Sample.Comment("مريم", id: id, replyCount: 2)])));
+        var page = await site.Page(Site.ArticlePath);
+
+        page.One($"#comment-{id} .more a").Said().ShouldBe("الردود (2)");
+        page.One($"#comment-{id} .more a").GetAttribute("href")!.ShouldEndWith($"?thread={id}#comments");
+        (await site.Page($"{Site.ArticlePath}?thread={Guid.NewGuid()}")).QuerySelectorAll(".comment").Length.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_thread_that_moderators_closed_is_closed_whatever_the_article_says()
+    {
+        await using var site = await Site.WithArticle(newsroom => newsroom.Open = false);
+
+        (await site.Page(Site.ArticlePath)).QuerySelectorAll("#comment-form").ShouldBeEmpty();
     }
 
     [Fact]

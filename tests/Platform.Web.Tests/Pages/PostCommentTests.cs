@@ -76,6 +76,7 @@ public sealed class PostCommentTests
     [InlineData(422, "comment.bannedWord", "التعليق", "في تعليقك لفظ لا ننشره.")]
     [InlineData(409, "comment.nameTaken", "الاسم", "هذا الاسم لأحد العاملين في الموقع، اختر اسماً آخر.")]
     [InlineData(409, "thread.closed", null, "لم يُنشر تعليقك: أُغلق باب التعليق على هذه المادة.")]
+    [InlineData(422, "comment.tooDeep", null, "لم يعد الرد على ذلك التعليق متاحاً، يمكنك إرسال تعليقك مستقلاً.")]
     [InlineData(409, "comment.repeat", null, "سبق أن أرسلت هذا التعليق.")]
     [InlineData(403, "comment.banned", null, "لا يمكنك التعليق هنا.")]
     [InlineData(429, "comment.tooSoon", null, "تعليقاتك متقاربة جداً. انتظر قليلاً ثم أعد الإرسال.")]

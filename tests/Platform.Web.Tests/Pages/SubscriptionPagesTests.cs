@@ -60,11 +60,12 @@ public sealed class SubscriptionPagesTests
     }
 
     [Theory]
-    [InlineData(503, "Subscriptions are unavailable")]
-    [InlineData(429, "Too many requests.")]
-    public async Task A_failure_is_said_and_loses_nothing(int status, string told)
+    [InlineData(503, "unavailable", "Subscriptions are unavailable")]
+    [InlineData(429, "tooMany", "Too many requests.")]
+    [InlineData(422, "subscription.scheduleNotOffered", "Daily and weekly e-mails are not available yet.")]
+    public async Task A_failure_is_said_and_loses_nothing(int status, string code, string told)
     {
-        await using var site = await Site.Start(newsroom => newsroom.Instead["POST /api/subscriptions"] = Newsroom.Problem(status, "x"));
+        await using var site = await Site.Start(newsroom => newsroom.Instead["POST /api/subscriptions"] = Newsroom.Problem(status, code));
         var page = await Site.Parse(await site.Post("/en/subscribe", [new("address", "a@example.com")]));
 
         page.One("[role=alert]").Said().ShouldStartWith(told);
