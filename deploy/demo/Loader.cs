@@ -24,7 +24,16 @@ internal sealed class Loader(Api api, Content content)
         if (await api.IsGone(bySlug)) return; // an editor moved or withdrew it: his word stands
         var stored = await api.Find(bySlug) ?? await api.Post("/api/articles", new
         {
-            article.Language, article.Slug, article.Kicker, article.Title, article.Summary, article.Dateline, article.Categories, article.Tags, article.Breaking, body = article.Html,
+            article.Language,
+            article.Slug,
+            article.Kicker,
+            article.Title,
+            article.Summary,
+            article.Dateline,
+            article.Categories,
+            article.Tags,
+            article.Breaking,
+            body = article.Html,
         }, $"demo-article-{name}");
         if (stored is null) return;
         var id = stored["id"]!.GetValue<string>();

@@ -66,9 +66,10 @@ drop_to() {
     DROP=()
     [ "$(id -u)" = 0 ] || return 0
     DROP=(setpriv --reuid "$1" --regid "$(id -g "$1")" --init-groups)
-    "${DROP[@]}" test -x "$PLATFORM_DATA" && return
+    local try=(sh -c 'cd "$1"' - "$PLATFORM_DATA")
+    ! "${DROP[@]}" "${try[@]}" 2>/dev/null || return 0
     DROP+=(--inh-caps +dac_read_search --ambient-caps +dac_read_search)
-    "${DROP[@]}" test -x "$PLATFORM_DATA" 2>/dev/null || die "user $1 cannot reach $PLATFORM_DATA: set PLATFORM_DATA to a folder outside /root"
+    "${DROP[@]}" "${try[@]}" 2>/dev/null || die "user $1 cannot reach $PLATFORM_DATA: set PLATFORM_DATA to a folder outside /root"
 }
 
 # as USER COMMAND...

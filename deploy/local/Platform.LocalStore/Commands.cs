@@ -59,6 +59,7 @@ internal sealed class Commands
     public Task<byte[]> Run(WireMessage request, int connection, CancellationToken ct)
     {
         if (request.Name is "hello" or "isMaster" or "ismaster") return Task.FromResult(_handshake.Hello(request, connection));
+        _ = request.Database;
         Unsupported.Check(request);
         return _table.TryGetValue(request.Name, out var run) ? run(request, ct) : throw Unsupported.Command(request.Name);
     }

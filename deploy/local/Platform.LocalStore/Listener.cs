@@ -4,11 +4,9 @@ using System.Net.Sockets;
 namespace Platform.LocalStore;
 
 /// <summary>Accepts connections and serves each until its client closes it, up to a number of them at once.</summary>
-internal sealed class Listener(IPEndPoint endpoint, Commands commands)
+/// <param name="maxConnections">Connections served at once; one above that gets an error for an answer and is closed.</param>
+internal sealed class Listener(IPEndPoint endpoint, Commands commands, int maxConnections = 1000)
 {
-    /// <summary>Connections served at once; one above that gets an error for an answer and is closed.</summary>
-    public const int MaxConnections = 1000;
-
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
     private int _open, _numbers;
 
@@ -38,7 +36,7 @@ internal sealed class Listener(IPEndPoint endpoint, Commands commands)
     private async Task Serve(Socket socket, CancellationToken stopping)
     {
         var number = Interlocked.Increment(ref _numbers);
-        var full = Interlocked.Increment(ref _open) > MaxConnections;
+        var full = Interlocked.Increment(ref _open) > maxConnections;
         try
         {
             await Task.Yield();
@@ -80,8 +78,8 @@ internal sealed class Listener(IPEndPoint endpoint, Commands commands)
         }
     }
 
-    private static byte[] TooMany() =>
-        new StoreError(StoreError.TooManyConnections, $"too many connections: the local store serves at most {MaxConnections} at once").ToBson();
+    private byte[] TooMany() =>
+        new StoreError(StoreError.TooManyConnections, $"too many connections: the local store serves at most {maxConnections} at once").ToBson();
 
     private static void Log(string text) => Console.WriteLine($"{DateTime.UtcNow:O} {text}");
 }

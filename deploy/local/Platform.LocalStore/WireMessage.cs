@@ -13,6 +13,7 @@ internal sealed class WireMessage
     /// <summary>The longest message taken, in bytes: one document of 16 MiB and what goes around it. Drivers are told so and split batches.</summary>
     public const int MaxLength = 16 * 1024 * 1024 + 256 * 1024;
 
+    private const string NotInNames = "/\\. \"$\0";
     private const uint ChecksumPresent = 1, MoreToCome = 2, RequiredBits = 0xFFFF;
 
     private WireMessage(int id, ReadOnlyMemory<byte> body)
@@ -29,7 +30,7 @@ internal sealed class WireMessage
     /// <summary>The command document as it came.</summary>
     public byte[] Body { get; }
 
-    /// <summary>A lazy view on <see cref="Body"/>; reading a malformed part of it throws.</summary>
+    /// <summary>A lazy view on <see cref="Body"/>.</summary>
     public RawBsonDocument Command { get; }
 
     /// <summary>The command's name: its first field.</summary>
@@ -44,7 +45,11 @@ internal sealed class WireMessage
     /// <summary>The client waits for no answer (write concern 0).</summary>
     public bool Unacknowledged { get; private init; }
 
-    public string Database => Command.TryGetValue("$db", out var name) ? name.AsString : "admin";
+    /// <summary>The database it is for.</summary>
+    /// <exception cref="StoreError">73 InvalidNamespace: none that MongoDB would take.</exception>
+    public string Database => !Command.TryGetValue("$db", out var name) ? "admin"
+        : name is BsonString { Value: { Length: > 0 and <= 63 } text } && text.AsSpan().IndexOfAny(NotInNames) < 0 ? text
+        : throw new StoreError(StoreError.InvalidNamespace, "$db is not the name of a database");
 
     /// <summary>The length that a message's first bytes announce.</summary>
     /// <exception cref="WireException">It is shorter than a header or longer than <see cref="MaxLength"/>.</exception>
@@ -118,11 +123,11 @@ internal sealed class WireMessage
         return documents;
     }
 
-    /// <summary>The BSON document at a place: its length fits, and its last byte is 0. What lies between is for the engine to judge.</summary>
     private static ReadOnlyMemory<byte> Document(ReadOnlyMemory<byte> from, int at)
     {
         var document = Section(from, at);
-        return document.Span[^1] == 0 ? document : throw new WireException("a document that does not end");
+        BsonShape.Check(document.Span);
+        return document;
     }
 
     private static string FirstName(ReadOnlySpan<byte> document)
