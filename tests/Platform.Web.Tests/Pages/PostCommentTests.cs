@@ -13,7 +13,7 @@ public sealed class PostCommentTests
 
     [Theory]
     [InlineData("published", "نُشر تعليقك. شكراً لمشاركتك.")]
-    [InlineData("held", "وصلنا تعليقك، وسيظهر بعد مراجعته.")]
+    [InlineData("held", "وصلنا تعليقك، وهو قيد المراجعة قبل نشره.")]
     public async Task A_guest_without_script_comments_and_is_told_what_became_of_it(string status, string told)
     {
         await using var site = await Site.WithArticle(newsroom => newsroom.Instead[Upstream] = Newsroom.Json(Sample.Comment(status: status), 201));
