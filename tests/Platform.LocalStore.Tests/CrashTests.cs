@@ -41,7 +41,7 @@ public class CrashTests(KilledStore.Instance store)
     [Fact]
     public async Task A_write_whose_gateway_is_killed_before_it_answers_takes_effect_once()
     {
-        await using var proxy = new CuttingProxy(store.Gateway);
+        await using var proxy = new CuttingProxy(store);
         using var client = new MongoClient(proxy.Uri);
 
         await Writes.EachOnce(client.GetDatabase("killed_gateway"), command => proxy.Arm(command, answered: true, () => KillAndHeal("store-gateway")), () => proxy.Seen.ShouldBe(2));
@@ -50,7 +50,7 @@ public class CrashTests(KilledStore.Instance store)
     [Fact]
     public async Task A_write_whose_engine_is_killed_before_it_is_acknowledged_takes_effect_once()
     {
-        await using var proxy = new CuttingProxy(store.Gateway);
+        await using var proxy = new CuttingProxy(store);
         using var client = new MongoClient(proxy.Uri);
 
         await Writes.EachOnce(client.GetDatabase("killed_engine"), command => proxy.Arm(command, answered: true, () => KillAndHeal("engine")), () => proxy.Seen.ShouldBe(2));

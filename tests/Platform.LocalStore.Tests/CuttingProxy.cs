@@ -10,18 +10,19 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly IPEndPoint _target;
+    private readonly string _password;
     private readonly Task _accepting;
     private Trap? _trap;
 
-    public CuttingProxy(IPEndPoint target)
+    public CuttingProxy(StoreInstance store)
     {
-        _target = target;
+        (_target, _password) = (store.Gateway, store.Password("admin"));
         _listener.Start();
         _accepting = Accept();
     }
 
     /// <summary>For a driver that must not look for other members: it would find the gateway itself.</summary>
-    public string Uri => $"mongodb://{_listener.LocalEndpoint}/?directConnection=true&retryWrites=true&retryReads=true&maxPoolSize=1";
+    public string Uri => $"mongodb://admin:{_password}@{_listener.LocalEndpoint}/?directConnection=true&retryWrites=true&retryReads=true&maxPoolSize=1";
 
     /// <summary>How often the armed command was seen, retries included.</summary>
     public int Seen { get; private set; }

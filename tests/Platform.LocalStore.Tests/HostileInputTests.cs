@@ -12,7 +12,7 @@ public class HostileInputTests(StoreInstance store)
     [Fact]
     public async Task Bytes_that_are_no_message_close_only_their_own_connection()
     {
-        await using var neighbour = await Wire.Connect(store.Gateway);
+        await using var neighbour = await Wire.SignIn(store);
         foreach (var garbage in (byte[][])[
             "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(),
             Wire.Int32(int.MaxValue),
@@ -22,7 +22,7 @@ public class HostileInputTests(StoreInstance store)
             Wire.Raw(1, WireMessage.OpMsg, [0, 0, 0, 0, 9, 5, 0, 0, 0, 0]),
             Wire.Raw(1, WireMessage.OpMsg, [0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x7F, 0])])
         {
-            await using var stream = await Wire.Connect(store.Gateway);
+            await using var stream = await Wire.SignIn(store);
             await stream.WriteAsync(garbage, TestContext.Current.CancellationToken);
             stream.Socket.Shutdown(SocketShutdown.Send);
             (await Wire.Reply(stream)).ShouldBeNull();
@@ -46,7 +46,7 @@ public class HostileInputTests(StoreInstance store)
     [InlineData("{ find: 'c', $db: '' }")]
     public async Task A_malformed_command_is_answered_with_an_error_and_the_connection_lives_on(string command)
     {
-        await using var stream = await Wire.Connect(store.Gateway);
+        await using var stream = await Wire.SignIn(store);
 
         var reply = await Wire.Ask(stream, BsonDocument.Parse(command));
 
@@ -72,7 +72,7 @@ public class HostileInputTests(StoreInstance store)
 
     private async Task Refused(byte[] message)
     {
-        await using var stream = await Wire.Connect(store.Gateway);
+        await using var stream = await Wire.SignIn(store);
         await stream.WriteAsync(message, TestContext.Current.CancellationToken);
         (await Wire.Reply(stream)).ShouldBeNull();
         (await store.Client.GetDatabase("hostile").GetCollection<BsonDocument>("things").EstimatedDocumentCountAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBe(0);
@@ -84,7 +84,7 @@ public class HostileInputTests(StoreInstance store)
         // Each announces the largest message, and sends a part of it only.
         var slow = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {
-            var stream = await Wire.Connect(store.Gateway);
+            var stream = await Wire.SignIn(store);
             byte[] part = [.. Wire.Int32(WireMessage.MaxLength), .. new byte[1000]];
             await stream.WriteAsync(part);
             return stream;
@@ -102,12 +102,12 @@ public class HostileInputTests(StoreInstance store)
     {
         foreach (var length in (int[])[1, 4, 15, 16, 30])
         {
-            var stream = await Wire.Connect(store.Gateway);
+            var stream = await Wire.SignIn(store);
             await stream.WriteAsync(Wire.Msg(1, Ping).AsMemory(0, length), TestContext.Current.CancellationToken);
             stream.Socket.LingerState = new LingerOption(enable: true, seconds: 0); // a reset, not a goodbye
             await stream.DisposeAsync();
         }
-        await using var neighbour = await Wire.Connect(store.Gateway);
+        await using var neighbour = await Wire.SignIn(store);
         (await Wire.Ask(neighbour, Ping))!["ok"].ShouldBe(1.0);
     }
 }

@@ -17,7 +17,7 @@ public class LimitTests(StoreInstance store)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var endpoint = FreeEndpoint();
         await using var engine = new Engine(store.EngineConnection);
-        var running = new Listener(endpoint, new Commands(engine, new Cursors(engine, TimeProvider.System), new Handshake(endpoint, TimeProvider.System)), maxConnections: 3).Run(stop.Token);
+        var running = new Listener(endpoint, new Commands(engine, new Cursors(engine, TimeProvider.System), new Handshake(endpoint, TimeProvider.System)), Users.From([]), maxConnections: 3).Run(stop.Token);
         var served = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Wire.Connect(endpoint)));
         foreach (var stream in served) (await Wire.Ask(stream, Hello))!["ok"].ShouldBe(1.0);
 
@@ -42,7 +42,7 @@ public class LimitTests(StoreInstance store)
     public async Task A_session_is_forgotten_half_an_hour_after_its_last_write()
     {
         await using var engine = new Engine(store.EngineConnection);
-        await using var stream = await Wire.Connect(store.Gateway);
+        await using var stream = await Wire.SignIn(store);
         var (old, recent) = (new BsonBinaryData(Guid.NewGuid(), GuidRepresentation.Standard), new BsonBinaryData(Guid.NewGuid(), GuidRepresentation.Standard));
         foreach (var session in (BsonBinaryData[])[old, recent])
             (await Wire.Ask(stream, new BsonDocument { { "insert", "things" }, { "documents", new BsonArray { new BsonDocument() } }, { "lsid", new BsonDocument("id", session) }, { "txnNumber", 1L }, { "$db", "forget" } }))!["n"].ShouldBe(1);
@@ -59,7 +59,7 @@ public class LimitTests(StoreInstance store)
     [Fact]
     public void Only_a_loopback_address_is_served()
     {
-        var (ok, output) = Platform.Testing.Infrastructure.Run("dotnet", [typeof(Listener).Assembly.Location, "--listen=0.0.0.0:29999", "--engine=Host=/nowhere"], TimeSpan.FromSeconds(30));
+        var (ok, output) = Platform.Testing.Infrastructure.Run("dotnet", [typeof(Listener).Assembly.Location, "--listen=0.0.0.0:29999", "--engine=Host=/nowhere", "--users=/dev/null"], TimeSpan.FromSeconds(30));
 
         ok.ShouldBeFalse();
         output.ShouldContain("loopback");

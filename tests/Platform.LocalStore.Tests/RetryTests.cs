@@ -11,7 +11,7 @@ public class RetryTests(StoreInstance store)
     [InlineData(true)]
     public async Task A_write_whose_connection_drops_takes_effect_once(bool answered)
     {
-        await using var proxy = new CuttingProxy(store.Gateway);
+        await using var proxy = new CuttingProxy(store);
         using var client = new MongoClient(proxy.Uri);
         await Writes.EachOnce(client.GetDatabase(store.NewDatabase().DatabaseNamespace.DatabaseName), command => proxy.Arm(command, answered), () => proxy.Seen.ShouldBe(2));
     }
@@ -19,7 +19,7 @@ public class RetryTests(StoreInstance store)
     [Fact]
     public async Task A_read_whose_connection_drops_is_repeated()
     {
-        await using var proxy = new CuttingProxy(store.Gateway);
+        await using var proxy = new CuttingProxy(store);
         using var client = new MongoClient(proxy.Uri);
         var things = client.GetDatabase(store.NewDatabase().DatabaseNamespace.DatabaseName).GetCollection<BsonDocument>("things");
         await things.InsertOneAsync(new BsonDocument("_id", 1), cancellationToken: TestContext.Current.CancellationToken);
@@ -33,7 +33,7 @@ public class RetryTests(StoreInstance store)
     [Fact]
     public async Task A_repeat_gives_the_first_reply_word_for_word_also_when_it_was_an_error()
     {
-        await using var stream = await Wire.Connect(store.Gateway);
+        await using var stream = await Wire.SignIn(store);
         var database = store.NewDatabase().DatabaseNamespace.DatabaseName;
         var insert = Numbered(1, new BsonDocument { { "insert", "things" }, { "documents", new BsonArray { new BsonDocument("_id", 1), new BsonDocument("_id", 1), new BsonDocument("_id", 2) } }, { "ordered", false } }, database);
 
@@ -48,7 +48,7 @@ public class RetryTests(StoreInstance store)
     [Fact]
     public async Task A_write_older_than_the_sessions_last_is_refused()
     {
-        await using var stream = await Wire.Connect(store.Gateway);
+        await using var stream = await Wire.SignIn(store);
         var database = store.NewDatabase().DatabaseNamespace.DatabaseName;
         BsonDocument Insert(int id) => new() { { "insert", "things" }, { "documents", new BsonArray { new BsonDocument("_id", id) } } };
 
@@ -69,7 +69,7 @@ public class RetryTests(StoreInstance store)
             var update = Numbered(number, BsonDocument.Parse("{ update: 'things', updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }] }"), things.Database.DatabaseNamespace.DatabaseName);
             var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
             {
-                await using var stream = await Wire.Connect(store.Gateway);
+                await using var stream = await Wire.SignIn(store);
                 return await Wire.Ask(stream, update);
             }));
             replies.ShouldAllBe(r => r!["nModified"] == 1);

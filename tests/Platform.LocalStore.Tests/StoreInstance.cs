@@ -19,8 +19,10 @@ public class StoreInstance : IAsyncLifetime
 
     public IPEndPoint Gateway => new(IPAddress.Loopback, _base + 20);
 
-    /// <summary>The connection string as a service gets it, for a database of that name.</summary>
-    public string Uri(string database) => Script("uri", database).Trim();
+    /// <summary>The connection string of a service for its database, or of the administrator.</summary>
+    public string Uri(string user) => Script("uri", user).Trim();
+
+    public string Password(string user) => new MongoUrl(Uri(user)).Password;
 
     /// <summary>A database that no other test uses.</summary>
     public IMongoDatabase NewDatabase() => Client.GetDatabase($"test{Interlocked.Increment(ref _databases)}");
@@ -30,7 +32,7 @@ public class StoreInstance : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Task.Run(Up);
-        Client = new MongoClient(Uri("test"));
+        Client = new MongoClient(Uri("admin"));
     }
 
     /// <summary>Starts what does not run; what a user does after something died.</summary>

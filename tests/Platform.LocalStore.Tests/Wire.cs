@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
@@ -47,6 +49,24 @@ internal static class Wire
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(to);
         return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    /// <summary>A connection of the administrator's, authenticated by SCRAM-SHA-256 as RFC 5802 has it.</summary>
+    public static async Task<NetworkStream> SignIn(StoreInstance store)
+    {
+        var stream = await Connect(store.Gateway);
+        var first = "n=admin,r=nonce";
+        var started = await Ask(stream, new BsonDocument { { "saslStart", 1 }, { "mechanism", "SCRAM-SHA-256" }, { "payload", Encoding.ASCII.GetBytes("n,," + first) }, { "$db", "admin" } });
+        var challenge = Encoding.ASCII.GetString(started!["payload"].AsByteArray);
+        var parts = challenge.Split(',').ToDictionary(part => part[0], part => part[2..]);
+        var salted = Rfc2898DeriveBytes.Pbkdf2(store.Password("admin"), Convert.FromBase64String(parts['s']), int.Parse(parts['i'], CultureInfo.InvariantCulture), HashAlgorithmName.SHA256, 32);
+        var key = HMACSHA256.HashData(salted, "Client Key"u8.ToArray());
+        var final = $"c=biws,r={parts['r']}";
+        var signature = HMACSHA256.HashData(SHA256.HashData(key), Encoding.ASCII.GetBytes($"{first},{challenge},{final}"));
+        var proof = Convert.ToBase64String([.. key.Zip(signature, (k, s) => (byte)(k ^ s))]);
+        var done = await Ask(stream, new BsonDocument { { "saslContinue", 1 }, { "conversationId", 1 }, { "payload", Encoding.ASCII.GetBytes($"{final},p={proof}") }, { "$db", "admin" } });
+        done!["done"].ShouldBe(true);
+        return stream;
     }
 
     /// <summary>The next reply's document; null when the server has closed.</summary>

@@ -54,14 +54,18 @@ internal sealed class Commands
     }
 
     /// <summary>Runs a command and gives its reply.</summary>
-    /// <param name="connection">The number of the connection it came on; drivers show it in their logs.</param>
     /// <exception cref="StoreError">It is refused, with MongoDB's code.</exception>
-    public Task<byte[]> Run(WireMessage request, int connection, CancellationToken ct)
+    public async Task<byte[]> Run(WireMessage request, Caller caller, CancellationToken ct)
     {
-        if (request.Name is "hello" or "isMaster" or "ismaster") return Task.FromResult(_handshake.Hello(request, connection));
-        _ = request.Database;
+        switch (request.Name)
+        {
+            case "hello" or "isMaster" or "ismaster": return _handshake.Hello(request, caller);
+            case "saslStart": return caller.Start(request.Command).ToBson();
+            case "saslContinue": return caller.Continue(request.Command).ToBson();
+        }
+        caller.Check(request);
         Unsupported.Check(request);
-        return _table.TryGetValue(request.Name, out var run) ? run(request, ct) : throw Unsupported.Command(request.Name);
+        return _table.TryGetValue(request.Name, out var run) ? await run(request, ct) : throw Unsupported.Command(request.Name);
     }
 
     /// <summary>Succeeds only when the engine answers too.</summary>

@@ -11,8 +11,8 @@ internal sealed class Handshake(IPEndPoint endpoint, TimeProvider clock)
     private const string Version = "7.0.0";
     private readonly ObjectId _election = ObjectId.GenerateNewId();
 
-    /// <summary>hello, and its older names.</summary>
-    public byte[] Hello(WireMessage request, int connection)
+    /// <summary>hello, and its older names. The first one may carry the beginning of the authentication.</summary>
+    public byte[] Hello(WireMessage request, Caller caller)
     {
         var me = endpoint.ToString();
         var reply = new BsonDocument
@@ -20,9 +20,12 @@ internal sealed class Handshake(IPEndPoint endpoint, TimeProvider clock)
             { request.Name == "hello" ? "isWritablePrimary" : "ismaster", true }, { "helloOk", true }, { "secondary", false },
             { "setName", "local" }, { "setVersion", 1 }, { "hosts", new BsonArray { me } }, { "primary", me }, { "me", me }, { "electionId", _election },
             { "maxBsonObjectSize", 16 * 1024 * 1024 }, { "maxMessageSizeBytes", WireMessage.MaxLength }, { "maxWriteBatchSize", 25_000 },
-            { "logicalSessionTimeoutMinutes", 30 }, { "connectionId", connection }, { "localTime", clock.GetUtcNow().UtcDateTime },
+            { "logicalSessionTimeoutMinutes", 30 }, { "connectionId", caller.Connection }, { "localTime", clock.GetUtcNow().UtcDateTime },
             { "minWireVersion", 0 }, { "maxWireVersion", WireVersion }, { "readOnly", false }, { "ok", 1.0 },
         };
+        if (request.Command.Contains("saslSupportedMechs")) reply.Add("saslSupportedMechs", new BsonArray { Scram.Mechanism });
+        if (request.Command.TryGetValue("speculativeAuthenticate", out var start) && start.AsBsonDocument.GetValue("mechanism", "") == Scram.Mechanism)
+            reply.Add("speculativeAuthenticate", caller.Start(start.AsBsonDocument));
         return reply.ToBson();
     }
 

@@ -5,7 +5,7 @@ namespace Platform.LocalStore;
 
 /// <summary>Accepts connections and serves each until its client closes it, up to a number of them at once.</summary>
 /// <param name="maxConnections">Connections served at once; one above that gets an error for an answer and is closed.</param>
-internal sealed class Listener(IPEndPoint endpoint, Commands commands, int maxConnections = 1000)
+internal sealed class Listener(IPEndPoint endpoint, Commands commands, Users users, int maxConnections = 1000)
 {
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
     private int _open, _numbers;
@@ -41,9 +41,10 @@ internal sealed class Listener(IPEndPoint endpoint, Commands commands, int maxCo
         {
             await Task.Yield();
             await using var stream = new WireStream(socket);
-            while (await stream.Read(stopping) is { } request)
+            var caller = new Caller(users, number);
+            while (await stream.Read(stranger: caller.User is null, stopping) is { } request)
             {
-                var reply = full ? TooMany() : await Answer(request, number);
+                var reply = full ? TooMany() : await Answer(request, caller);
                 if (!request.Unacknowledged && !await stream.Reply(request, reply, stopping)) return;
                 stream.Done();
                 if (full) return;
@@ -64,11 +65,11 @@ internal sealed class Listener(IPEndPoint endpoint, Commands commands, int maxCo
     }
 
     /// <summary>A command that has begun is carried through even when its client goes: the client will ask what became of it.</summary>
-    private async Task<byte[]> Answer(WireMessage request, int number)
+    private async Task<byte[]> Answer(WireMessage request, Caller caller)
     {
         try
         {
-            return await commands.Run(request, number, CancellationToken.None);
+            return await commands.Run(request, caller, CancellationToken.None);
         }
         catch (Exception problem)
         {

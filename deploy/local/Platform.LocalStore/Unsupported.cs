@@ -33,6 +33,9 @@ internal static class Unsupported
     /// <summary>Whether an aggregation writes its result into a collection.</summary>
     public static bool WritesOut(WireMessage request) => Mentions(request, "$out"u8) || Mentions(request, "$merge"u8);
 
+    /// <summary>Whether it might write it into a collection of another database.</summary>
+    public static bool WritesElsewhere(WireMessage request) => request.Name == "aggregate" && WritesOut(request) && Mentions(request, "db"u8);
+
     public static StoreError Command(string name) => Known.Contains(name, StringComparer.Ordinal)
         ? Missing($"the command '{name}' is")
         : new(StoreError.CommandNotFound, $"no such command: '{(name.Length > 100 ? name[..100] : name)}'");

@@ -13,6 +13,9 @@ internal sealed class WireMessage
     /// <summary>The longest message taken, in bytes: one document of 16 MiB and what goes around it. Drivers are told so and split batches.</summary>
     public const int MaxLength = 16 * 1024 * 1024 + 256 * 1024;
 
+    /// <summary>The longest message taken from a client that has not said who he is.</summary>
+    public const int MaxUnauthenticated = 16 * 1024;
+
     private const string NotInNames = "/\\. \"$\0";
     private const uint ChecksumPresent = 1, MoreToCome = 2, RequiredBits = 0xFFFF;
 
@@ -52,13 +55,11 @@ internal sealed class WireMessage
         : throw new StoreError(StoreError.InvalidNamespace, "$db is not the name of a database");
 
     /// <summary>The length that a message's first bytes announce.</summary>
-    /// <exception cref="WireException">It is shorter than a header or longer than <see cref="MaxLength"/>.</exception>
-    public static int Length(ReadOnlySpan<byte> header)
+    /// <exception cref="WireException">It is shorter than a header or longer than <paramref name="most"/>.</exception>
+    public static int Length(ReadOnlySpan<byte> header, int most = MaxLength)
     {
         var length = BinaryPrimitives.ReadInt32LittleEndian(header);
-        return length is >= HeaderLength and <= MaxLength
-            ? length
-            : throw new WireException($"a message of {length} bytes; the local store takes at most {MaxLength}");
+        return length >= HeaderLength && length <= most ? length : throw new WireException($"a message of {length} bytes; the local store takes at most {most} here");
     }
 
     /// <summary>Takes a whole message apart.</summary>

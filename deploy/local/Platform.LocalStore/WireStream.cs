@@ -11,8 +11,11 @@ internal sealed class WireStream : IAsyncDisposable
     /// <summary>A message that has begun must be there after this time, and a reply must be taken.</summary>
     public static readonly TimeSpan TransferTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>A connection without any message is closed after this time; drivers say hello every 10 s or drop it after 10 minutes.</summary>
+    /// <summary>A connection without any message is closed after this time; drivers themselves drop one after 10 minutes.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(30);
+
+    /// <summary>The same for a client that has not said who he is; drivers keep such a one to say hello every 10 s.</summary>
+    public static readonly TimeSpan StrangerIdleTime = TimeSpan.FromMinutes(1);
 
     /// <summary>Messages above this size are read and served a few at a time, so that memory stays bounded whatever comes.</summary>
     private const int Large = 1024 * 1024;
@@ -33,15 +36,16 @@ internal sealed class WireStream : IAsyncDisposable
     }
 
     /// <summary>The next message; null when the client has closed.</summary>
+    /// <param name="stranger">The client has not said who he is: he gets less time, and small messages only.</param>
     /// <exception cref="WireException">The bytes are no message.</exception>
     /// <exception cref="OperationCanceledException">It did not come in time, or the server stops.</exception>
-    public async Task<WireMessage?> Read(CancellationToken stopping)
+    public async Task<WireMessage?> Read(bool stranger, CancellationToken stopping)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        patience.CancelAfter(IdleTime);
+        patience.CancelAfter(stranger ? StrangerIdleTime : IdleTime);
         var first = await _input.ReadAtLeastAsync(WireMessage.HeaderLength, patience.Token);
         if (first.Buffer.Length < WireMessage.HeaderLength) return null;
-        var length = Length(first.Buffer);
+        var length = Length(first.Buffer, stranger ? WireMessage.MaxUnauthenticated : WireMessage.MaxLength);
         _input.AdvanceTo(first.Buffer.Start, first.Buffer.Start);
 
         patience.CancelAfter(TransferTime);
@@ -100,10 +104,10 @@ internal sealed class WireStream : IAsyncDisposable
         _output.Advance(total);
     }
 
-    private static int Length(in ReadOnlySequence<byte> buffer)
+    private static int Length(in ReadOnlySequence<byte> buffer, int most)
     {
         Span<byte> head = stackalloc byte[4];
         buffer.Slice(0, 4).CopyTo(head);
-        return WireMessage.Length(head);
+        return WireMessage.Length(head, most);
     }
 }
