@@ -1,3 +1,34 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Platform.Articles;
+using Platform.Articles.Body;
+using Platform.Articles.Features;
+using Platform.Articles.Reactions;
+using Platform.ServiceDefaults;
+
+await Defaults.Run(args, Build);
+
+static WebApplication Build(string[] args)
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddServiceDefaults("articles");
+    builder.AddStore("articles");
+    builder.AddIdentity();
+    builder.AddBus("articles", bus => bus.AddConsumer<CountComments>());
+    builder.Services.AddOutbox([ArticleStore.Collection, CategoryStore.Collection]).AddIdempotency();
+    builder.Services.AddOpenApi();
+
+    builder.Services.AddSingleton<ArticleStore>().AddStoreInitialiser<ArticleStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<ArticleListStore>().AddStoreInitialiser<ArticleListStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<CategoryStore>().AddStoreInitialiser<CategoryStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<AuthorStore>().AddStoreInitialiser<AuthorStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<BodyLinks>().AddSingleton<BodySanitiser>();
+    builder.Services.AddSingleton<ArticleIntake>().AddSingleton<ArticleViews>().AddSingleton<ArticleChanges>();
+    builder.Services.AddHostedService<PublishDue>();
+
+    var app = builder.Build();
+    app.UseServiceDefaults();
+    app.MapOpenApi();
+    app.MapArticles();
+    return app;
+}
+
+public partial class Program;

@@ -75,7 +75,8 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
         await Database.DisposeAsync();
     }
 
-    private HttpClient Anonymous() => _factory!.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = _factory.ClientOptions.BaseAddress, AllowAutoRedirect = false, HandleCookies = false });
+    // Not the factory's: over Kestrel it follows redirects whatever its options say.
+    private HttpClient Anonymous() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _factory!.ClientOptions.BaseAddress };
 
     private sealed class Factory(ServiceFixture<TProgram> fixture) : WebApplicationFactory<TProgram>
     {

@@ -1,0 +1,42 @@
+using Platform.Articles.Features;
+using Platform.ServiceDefaults;
+
+namespace Platform.Articles;
+
+/// <summary>The whole route table, by audience.</summary>
+public static class ArticleEndpoints
+{
+    public static void MapArticles(this IEndpointRouteBuilder routes)
+    {
+        // Readers; staff see more through the same doors.
+        var readers = routes.MapGroup("/api").WithTags("Reading");
+        readers.MapGet("/articles", ListArticles.Handle).WithPaging("language", "category", "tag", "author", "from", "to", "sort", "status");
+        readers.MapGet("/articles/{id:guid}", GetArticle.ById).Produces<ArticleView>();
+        readers.MapGet("/articles/by-slug/{slug}", GetArticle.BySlug).Produces<ArticleView>().Produces(StatusCodes.Status301MovedPermanently);
+        readers.MapGet("/articles/{id:guid}/related", RelatedArticles.Handle).WithQuery("limit");
+        readers.MapGet("/categories", ManageCategories.List).WithPaging();
+        readers.MapGet("/categories/{slug}", ManageCategories.Get).Produces<ManageCategories.CategoryView>();
+        readers.MapGet("/authors", ManageAuthors.List).WithPaging();
+        readers.MapGet("/authors/{slug}", ManageAuthors.Get).Produces<ManageAuthors.AuthorView>();
+
+        // Writers; the article itself says which are theirs.
+        var writers = routes.MapGroup("/api/articles").WithTags("Writing").For(Roles.Writer);
+        writers.MapPost("/", CreateArticle.Handle).Creates().Produces<ArticleView>(StatusCodes.Status201Created);
+        writers.MapPut("/{id:guid}", EditArticle.Handle).Produces<ArticleView>();
+        writers.MapPost("/{id:guid}/submit", ReviewArticle.Submit).Produces<ArticleView>();
+
+        // Editors.
+        var editors = routes.MapGroup("/api").WithTags("Editing").For(Roles.Editor);
+        editors.MapPost("/articles/{id:guid}/return", ReviewArticle.Return).Produces<ArticleView>();
+        editors.MapPost("/articles/{id:guid}/publish", PublishArticle.Handle).Produces<ArticleView>();
+        editors.MapPost("/articles/{id:guid}/correct", CorrectArticle.Handle).Produces<ArticleView>();
+        editors.MapPost("/articles/{id:guid}/withdraw", WithdrawArticle.Handle).Produces<ArticleView>();
+        editors.MapDelete("/articles/{id:guid}", WithdrawArticle.Delete).Produces(StatusCodes.Status204NoContent);
+        editors.MapPost("/categories", ManageCategories.Create).Creates().Produces<ManageCategories.CategoryView>(StatusCodes.Status201Created);
+        editors.MapPut("/categories/{slug}", ManageCategories.Change).Produces<ManageCategories.CategoryView>();
+        editors.MapDelete("/categories/{slug}", ManageCategories.Delete).Produces(StatusCodes.Status204NoContent);
+        editors.MapPost("/authors", ManageAuthors.Create).Creates().Produces<ManageAuthors.AuthorView>(StatusCodes.Status201Created);
+        editors.MapPut("/authors/{slug}", ManageAuthors.Change).Produces<ManageAuthors.AuthorView>();
+        editors.MapDelete("/authors/{slug}", ManageAuthors.Delete).Produces(StatusCodes.Status204NoContent);
+    }
+}

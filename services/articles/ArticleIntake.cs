@@ -1,0 +1,31 @@
+using Platform.Articles.Body;
+using Platform.ServiceDefaults;
+
+namespace Platform.Articles;
+
+/// <summary>Checks what a writer sends: first by itself, then against what there is.</summary>
+public sealed class ArticleIntake(BodySanitiser sanitiser, CategoryStore categories, AuthorStore authors, PlatformSettings settings)
+{
+    /// <returns>What the article becomes, and the slug that was given.</returns>
+    /// <exception cref="Problem">400 with every wrong field; 422 <c>article.unknownLanguage</c>, <c>article.unknownCategory</c>, <c>article.unknownAuthor</c>, <c>article.unknownMedia</c>.</exception>
+    public async Task<(ArticleContent Content, string? Slug)> Check(ArticleInput input, CancellationToken ct)
+    {
+        var (content, slug) = input.Check(sanitiser);
+        if (!settings.Languages.Contains(content.Language)) throw Problem.Rule("article.unknownLanguage", "The platform's languages are " + string.Join(", ", settings.Languages) + ".");
+        // A category that is not in the copy may have been made a moment ago, by another replica.
+        var tree = await categories.Read(ct);
+        if (content.Categories.Any(c => tree.Find(c) is null)) tree = await categories.ReadNow(ct);
+        Known(content.Categories.Where(c => tree.Find(c) is null), "article.unknownCategory", "categories");
+        var known = await authors.Find(content.Authors, ct);
+        Known(content.Authors.Where(a => !known.ContainsKey(a)), "article.unknownAuthor", "authors");
+        // The media library takes nothing yet, so that no picture is known.
+        if (input.LeadImage is not null) throw Problem.Rule("article.unknownMedia", "There is no such picture in the media library.");
+        return (content, slug);
+    }
+
+    private static void Known(IEnumerable<string> unknown, string code, string field)
+    {
+        var errors = unknown.Select(u => $"There is no '{u}'.").ToArray();
+        if (errors.Length > 0) throw new Problem(422, code, $"Some of the {field} do not exist.") { Errors = new Dictionary<string, string[]> { [field] = errors } };
+    }
+}

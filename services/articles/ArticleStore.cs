@@ -1,0 +1,153 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Platform.ServiceDefaults;
+using Platform.Text;
+
+namespace Platform.Articles;
+
+/// <summary>Writes articles and finds single ones; lists are <see cref="ArticleListStore"/>'s.</summary>
+public sealed class ArticleStore(IMongoDatabase database, OutboxRelay relay, TimeProvider clock)
+{
+    public const string Collection = "articles";
+
+    /// <summary>Fields that <see cref="Count"/> and <see cref="Link"/> write, whatever the article's version.</summary>
+    private static readonly string[] OwnedElsewhere = ["commentCount", "commentCountVersion", "translationGroup"];
+
+    private readonly DocumentStore<Article> _documents = new(database, Collection, relay, clock);
+    private readonly RevisionStore _revisions = new(database);
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1, 1))];
+
+    private IMongoCollection<Article> Articles => _documents.Collection;
+
+    /// <exception cref="Problem">404; 410 for readers of a withdrawn one.</exception>
+    public async Task<Article> Get(Guid id, CurrentUser user, CancellationToken ct) => (await _documents.Find(id, ct) ?? throw Problem.NotFound("article")).For(user);
+
+    /// <summary>By the current slug or one it had before: one read either way.</summary>
+    /// <exception cref="Problem">404; 410 for readers of a withdrawn one.</exception>
+    public async Task<Article> Get(string slug, CurrentUser user, CancellationToken ct) =>
+        (await Articles.Find(a => a.Slugs.Contains(slug)).FirstOrDefaultAsync(ct) ?? throw Problem.NotFound("article")).For(user);
+
+    /// <summary>Inserts a draft. A slug that is not <paramref name="given"/> is numbered where it is taken: the unique index decides, so that parallel writers never share one.</summary>
+    /// <returns>The draft; or the one that an earlier run of the same request made.</returns>
+    /// <exception cref="Problem">409 <c>article.slugTaken</c>.</exception>
+    public Task<Article> Insert(Article draft, bool given, CancellationToken ct) =>
+        WithFreeSlug(draft.Slug, given, slug => _documents.Insert(draft with { Slug = slug, Slugs = [slug] }, [], ct), ct);
+
+    /// <summary>Replaces a version by the next one, with its messages. First the harmless write: the old version goes to the revisions.</summary>
+    /// <exception cref="Problem">412: somebody else changed it meanwhile. 409 <c>article.slugTaken</c>.</exception>
+    public async Task<Article> Save(Article before, Article after, IReadOnlyList<object> messages, CancellationToken ct)
+    {
+        if (after.Version == before.Version) return before;
+        await _revisions.Keep(before, ct);
+        try
+        {
+            return await _documents.Save(after, messages, ct, OwnedElsewhere) ? after : throw Problem.Stale("article");
+        }
+        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e))
+        {
+            throw SlugTaken();
+        }
+    }
+
+    /// <summary>As <see cref="Save"/>, with a slug that was made from the title and is numbered where it is taken.</summary>
+    /// <param name="change">Makes the next state and its messages with that slug.</param>
+    public Task<Article> SaveNumbered(Article before, string slug, Func<string, (Article After, IReadOnlyList<object> Messages)> change, CancellationToken ct) =>
+        WithFreeSlug(slug, given: false, free => { var (after, messages) = change(free); return Save(before, after, messages, ct); }, ct);
+
+    /// <summary>Deletes this version for ever; its slugs are free again. The revisions go after it: left behind by a crash, they harm nobody.</summary>
+    /// <exception cref="Problem">412: somebody else changed it meanwhile.</exception>
+    public async Task Delete(Article article, CancellationToken ct)
+    {
+        if ((await Articles.DeleteOneAsync(a => a.Id == article.Id && a.Version == article.Version, ct)).DeletedCount == 0) throw Problem.Stale("article");
+        await _revisions.Forget(article.Id, ct);
+    }
+
+    /// <summary>Keeps the number of comments where it is newer than what is known. Twice, late or out of order ends the same.</summary>
+    public Task Count(Guid id, long count, long version, CancellationToken ct) => Articles.UpdateOneAsync(a => a.Id == id && a.CommentCountVersion < version,
+        Builders<Article>.Update.Set(a => a.CommentCount, count).Set(a => a.CommentCountVersion, version), cancellationToken: ct);
+
+    /// <summary>Notes that an article translates another: both get the group that the other is in.</summary>
+    public async Task Link(Guid id, Article original, CancellationToken ct)
+    {
+        var group = original.TranslationGroup ?? original.Id;
+        await Articles.UpdateManyAsync(a => a.Id == id || a.Id == original.Id, Builders<Article>.Update.Set(a => a.TranslationGroup, group), cancellationToken: ct);
+    }
+
+    /// <summary>The published articles of these translation groups, by group; no read where there is no group.</summary>
+    public async Task<ILookup<Guid, TranslationView>> Translations(IReadOnlyCollection<Guid> groups, CancellationToken ct)
+    {
+        if (groups.Count == 0) return Array.Empty<TranslationView>().ToLookup(_ => Guid.Empty);
+        var found = await Articles.Find(Builders<Article>.Filter.In(a => a.TranslationGroup, groups.Cast<Guid?>()) & Builders<Article>.Filter.Eq(a => a.Status, ArticleStatus.Published))
+            .SortBy(a => a.PublishedAt).Project(a => new { a.TranslationGroup, a.Content.Language, a.Id, a.Slug }).ToListAsync(ct);
+        return found.ToLookup(a => a.TranslationGroup!.Value, a => new TranslationView(a.Language, a.Id, a.Slug));
+    }
+
+    /// <summary>Scheduled articles whose time has come, the longest due first.</summary>
+    public Task<List<Article>> Due(DateTimeOffset now, int limit, CancellationToken ct) =>
+        Articles.Find(a => a.Status == ArticleStatus.Scheduled && a.PublishAt <= now).SortBy(a => a.PublishAt).Limit(limit).ToListAsync(ct);
+
+    public Task<bool> UsesCategory(string slug, CancellationToken ct) => Articles.Find(a => a.Content.Categories.Contains(slug)).Limit(1).AnyAsync(ct);
+
+    public Task<bool> UsesAuthor(string slug, CancellationToken ct) => Articles.Find(a => a.Content.Authors.Contains(slug)).Limit(1).AnyAsync(ct);
+
+    public async Task CreateIndexes(CancellationToken ct)
+    {
+        await _documents.CreateOutboxIndex(ct);
+        var keys = Builders<Article>.IndexKeys;
+        await Articles.Indexes.CreateManyAsync(
+        [
+            // An article by its slug, current or old; and no slug belongs to two.
+            new(keys.Ascending(a => a.Slugs), new CreateIndexOptions { Name = "slugs", Unique = true }),
+            // What is due; holds scheduled articles only, so that asking four times a second costs nothing.
+            new(keys.Ascending(a => a.Status).Ascending(a => a.PublishAt), new CreateIndexOptions<Article> { Name = "due", PartialFilterExpression = Builders<Article>.Filter.Eq(a => a.Status, ArticleStatus.Scheduled) }),
+            // Translations of an article; holds only those that have one.
+            new(keys.Ascending(a => a.TranslationGroup), new CreateIndexOptions<Article> { Name = "translations", PartialFilterExpression = Builders<Article>.Filter.Type(a => a.TranslationGroup, BsonType.Binary) }),
+        ], ct);
+    }
+
+    private async Task<Article> WithFreeSlug(string slug, bool given, Func<string, Task<Article>> write, CancellationToken ct)
+    {
+        // Within this replica one writer of a slug after the other: the index would sort them out too, but slowly where many meet.
+        var turn = _turns[(uint)slug.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length];
+        await turn.WaitAsync(ct);
+        try
+        {
+            return await TakeFreeSlug(slug, given, write, ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Article> TakeFreeSlug(string slug, bool given, Func<string, Task<Article>> write, CancellationToken ct)
+    {
+        for (var (number, next) = (1, slug); ; next = Slug.Numbered(slug, number))
+        {
+            try
+            {
+                return await write(next);
+            }
+            catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e))
+            {
+                if (given) throw SlugTaken();
+            }
+            catch (Problem e) when (!given && e.Code == SlugTakenCode) { }
+            number = number == 1 ? await FirstFree(slug, ct) : number + 1;
+        }
+    }
+
+    /// <summary>The lowest number that no slug has: from 2 on, by one read of the index. Writers at the same moment find the same one; the loser tries the next.</summary>
+    private async Task<int> FirstFree(string slug, CancellationToken ct)
+    {
+        var stem = Slug.Numbered(slug, 2)[..^1];
+        var filter = new BsonDocument("slugs", new BsonDocument { ["$gte"] = stem + "0", ["$lt"] = stem + ":" });   // ':' follows '9'
+        var taken = await Articles.Find(filter).Project(a => a.Slugs).ToListAsync(ct);
+        var numbers = taken.SelectMany(s => s).Where(s => s.StartsWith(stem, StringComparison.Ordinal)).Select(s => s[stem.Length..]).ToHashSet();
+        return Enumerable.Range(2, int.MaxValue - 2).First(n => !numbers.Contains(n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    private const string SlugTakenCode = "article.slugTaken";
+
+    private static Problem SlugTaken() => Problem.Conflict(SlugTakenCode, "Another article has, or had, this slug.");
+}

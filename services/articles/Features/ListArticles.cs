@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Platform.ServiceDefaults;
+using Platform.Text;
+
+namespace Platform.Articles.Features;
+
+/// <summary>Anyone lists what is published, newest first; writers and editors also what is not.</summary>
+public static partial class ListArticles
+{
+    /// <param name="Language">Articles in this language.</param>
+    /// <param name="Category">In the category with this slug, or one below it.</param>
+    /// <param name="Tag">With this tag, however it is spelt.</param>
+    /// <param name="Author">By the author with this slug.</param>
+    /// <param name="From">Published then or later: ISO 8601, a time with offset or a date (UTC).</param>
+    /// <param name="To">Published before that time, or on that date at the latest.</param>
+    /// <param name="Sort"><c>newest</c>, which is also what holds without it.</param>
+    /// <param name="Status">For the newsroom: <c>draft</c>, <c>inReview</c>, <c>scheduled</c>, <c>published</c>, <c>withdrawn</c>. Writers see their own.</param>
+    public sealed record ArticleListQuery(string? Language, string? Category, string? Tag, string? Author, string? From, string? To, string? Sort, string? Status);
+
+    /// <summary>A page of articles.</summary>
+    /// <returns>200; 400 for an unknown parameter, a malformed value, or a status that is not the caller's to ask for.</returns>
+    public static async Task<Page<ArticleView>> Handle([AsParameters] ArticleListQuery query, PageRequest page, HttpResponse response, CurrentUser user, CategoryStore categories, ArticleListStore lists,
+        ArticleViews views, Cursors cursors, CancellationToken ct)
+    {
+        if (query.Sort is not (null or "newest")) throw Problem.Invalid("sort", "newest.");
+        var filter = new ArticleFilter(
+            query.Status is null ? ArticleStatus.Published : Status(query.Status, user),
+            query.Status is null || user.IsEditor ? null : user.Id,
+            query.Language,
+            query.Category is { } category ? (await categories.Read(ct)).WithChildren(Normaliser.Nfc(category)) : null,
+            query.Tag is { } tag ? Normaliser.Fold(tag) : null,
+            query.Author is { } author ? Normaliser.Nfc(author) : null,
+            Time(query.From, "from", endOfDay: false),
+            Time(query.To, "to", endOfDay: true));
+        var found = await lists.List(filter, page.Cursor, page.Limit + 1, ct);
+        var shown = await views.Of([.. found.Take(page.Limit)], ct);
+        response.ForReaders(user, Tags(query));
+        return new(shown, found.Count > page.Limit ? cursors.Encode(filter.Key(found[page.Limit - 1])) : null);
+    }
+
+    private static ArticleStatus Status(string text, CurrentUser user)
+    {
+        if (!user.IsWriter) throw new Problem(400, "request.unknownParameter", "There is no such query parameter here.") { Errors = new Dictionary<string, string[]> { ["status"] = ["For writers and editors."] } };
+        return Enum.GetValues<ArticleStatus>().Where(s => char.ToLowerInvariant(s.ToString()[0]) + s.ToString()[1..] == text).Select(s => (ArticleStatus?)s).FirstOrDefault()
+            ?? throw Problem.Invalid("status", "draft, inReview, scheduled, published or withdrawn.");
+    }
+
+    private static DateTimeOffset? Time(string? text, string field, bool endOfDay)
+    {
+        if (text is null) return null;
+        // A + that nobody encoded comes as a space.
+        text = text.Replace(' ', '+');
+        if (IsoDateOrTime().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            return text.Length == 10 && endOfDay && time < DateTimeOffset.MaxValue.AddDays(-1) ? time.AddDays(1) : time;
+        throw Problem.Invalid(field, "A date such as 2025-03-01, or a time such as 2025-03-01T08:00:00Z.");
+    }
+
+    private static IEnumerable<string> Tags(ArticleListQuery query)
+    {
+        yield return CacheTags.Articles;
+        yield return CacheTags.Categories;
+        if (query.Category is { } category) yield return CacheTags.Category(category);
+        if (query.Tag is { } tag) yield return CacheTags.Tag(tag);
+        if (query.Author is { } author) yield return CacheTags.Author(author);
+    }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d([Tt]\d\d:\d\d(:\d\d(\.\d{1,7})?)?([Zz]|[+-]\d\d:\d\d))?$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex IsoDateOrTime();
+}

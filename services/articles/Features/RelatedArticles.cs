@@ -1,0 +1,44 @@
+using Platform.ServiceDefaults;
+
+namespace Platform.Articles.Features;
+
+/// <summary>Anyone is led from an article to its nearest ones.</summary>
+public static class RelatedArticles
+{
+    /// <summary>How many of the newest in its categories are weighed.</summary>
+    private const int Weighed = 100;
+
+    /// <summary>An article and why it is here: <c>category:{slug}</c>, <c>tag:{tag in comparison form}</c>.</summary>
+    public sealed record RelatedArticleView : ArticleView
+    {
+        public required IReadOnlyList<string> Reasons { get; init; }
+
+        // The copy constructor keeps this from being a list of all fields once more.
+        [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+        internal RelatedArticleView(ArticleView view, IReadOnlyList<string> reasons) : base(view) => Reasons = reasons;
+    }
+
+    public sealed record RelatedArticlesAnswer(IReadOnlyList<RelatedArticleView> Items);
+
+    /// <summary>Articles of the same language in the same categories: those that have most in common first, then the newest.</summary>
+    /// <returns>200; 400; 404 unknown, or not for the caller; 410 withdrawn, for readers.</returns>
+    public static async Task<RelatedArticlesAnswer> Handle(Guid id, PageRequest page, HttpResponse response, CurrentUser user, ArticleStore store, ArticleListStore lists, ArticleViews views, CancellationToken ct)
+    {
+        var article = await store.Get(id, user, ct);
+        var nearest = Nearest(article, await lists.Candidates(article, Weighed, ct), page.Limit);
+        var shown = await views.Of(await lists.Published([.. nearest.Select(n => n.Id)], ct), ct);
+        var reasons = nearest.ToDictionary(n => n.Id, n => n.Reasons);
+        response.ForReaders(user, [CacheTags.Article(id), CacheTags.Articles, CacheTags.Categories]);
+        return new([.. shown.Select(v => new RelatedArticleView(v, reasons[v.Id]))]);
+    }
+
+    /// <summary>Ranks: a shared tag counts twice as much as a shared category; the newer one wins a tie.</summary>
+    internal static IReadOnlyList<(Guid Id, IReadOnlyList<string> Reasons)> Nearest(Article article, IEnumerable<RelatedCandidate> candidates, int limit) =>
+    [
+        .. candidates.Where(c => c.Id != article.Id)
+            .Select(c => (Candidate: c, Categories: c.Categories.Intersect(article.Content.Categories).ToArray(), Tags: c.TagKeys.Intersect(article.Content.TagKeys).ToArray()))
+            .OrderByDescending(c => c.Categories.Length + (2 * c.Tags.Length)).ThenByDescending(c => c.Candidate.PublishedAt).ThenByDescending(c => c.Candidate.Id)
+            .Take(limit)
+            .Select(c => (c.Candidate.Id, (IReadOnlyList<string>)[.. c.Categories.Select(s => "category:" + s), .. c.Tags.Select(t => "tag:" + t)])),
+    ];
+}
