@@ -2,24 +2,24 @@ using System.Text.Encodings.Web;
 using Platform.ServiceDefaults;
 using Platform.Web;
 
-await Defaults.Run(args, Build);
+await Defaults.Run(args, args => Build(args));
 
 /// <summary>The reader site: composes pages from what the other parts answer, and owns nothing.</summary>
 public static partial class Program
 {
-    public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
-
-    /// <param name="clock">Tells the day on the front page, and how long other parts are waited for.</param>
-    public static WebApplication Build(string[] args, TimeProvider clock)
+    /// <param name="replace">Puts other services in place of the usual ones; tests do.</param>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.Services.AddSingleton(clock);
         builder.AddServiceDefaults("web");
-        builder.Services.AddSingleton<HtmlEncoder>(Markup.Encoder);
-        builder.Services.AddSingleton<Assets>()
-            .AddSingleton(new Articles(builder.Configuration, clock)).AddSingleton(new Comments(builder.Configuration, clock)).AddSingleton(new Subscriptions(builder.Configuration, clock));
+        builder.AddIdentity();   // readers have none; the gateway says who of the staff is reading
+        builder.Services.AddSingleton<HtmlEncoder>(Markup.Encoder).AddSingleton<Assets>();
+        builder.Services.AddSingleton<Articles>().AddSingleton<Comments>().AddSingleton<Subscriptions>();
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
 
+        // Asked for now, so that a missing setting is named at start.
+        foreach (var part in new[] { typeof(Articles), typeof(Comments), typeof(Subscriptions) }) app.Services.GetRequiredService(part);
         var editions = Edition.All(app.Services.GetRequiredService<PlatformSettings>());
         app.UseServiceDefaults();
         app.UsePages(editions);
