@@ -6,7 +6,7 @@ if [ "$(id -u)" = 0 ]; then CACHE=/var/cache/news-platform; else CACHE=${XDG_CAC
 ENGINE=$CACHE/documentdb-$ENGINE_VERSION-$ENGINE_FORMAT
 
 # The Debian mirror that this machine already uses, whatever form its sources are written in.
-mirror() { apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -E '/debian/?$' | head -1; }
+mirror() { apt-get --print-uris update | sed -n "s,^'\([^']*/debian\)/*dists/.*,\1,p" | head -n 1; }
 
 engine_unpacked() {
     [ ! -e "$ENGINE/.complete" ] || return 0
