@@ -12,20 +12,21 @@ need_dotnet() {
     (cd "$REPOSITORY" && dotnet --version > /dev/null 2>&1) || die "no .NET SDK as global.json asks for: install the .NET SDK 10 (https://dot.net/download)"
 }
 
-# publish PART "FOLDER..." PROJECT...: builds projects, whose sources lie in these folders, into $PLATFORM_DATA/app/PART-<fingerprint>/<project's folder name> unless that is there;
-# prints the folder. Its object files lie beside it, so that it never meets a build of the developer's.
+# publish PART "FOLDER..." PROJECT...: builds projects, whose sources lie in these folders, into
+# $PLATFORM_DATA/app/PART-<fingerprint>/<name of the project's folder>, unless that is there, and prints the folder PART-<fingerprint>.
+# Object files lie beside it: they never meet those of a developer's build.
 publish() {
     local part=$1 folders mark out log; read -ra folders <<< "$2"; shift 2
     mark=$(fingerprint "${folders[@]}") || die "the sources of $part cannot be read: ${folders[*]}"
-    out=$PLATFORM_DATA/app/$part-$mark log=$LOGS/build.log
+    out=$PLATFORM_DATA/app/$part-$mark log=$LOGS/build-$part.log
     if [ ! -e "$out/.complete" ]; then
         need_dotnet; need_space "$PLATFORM_DATA" 1500
         say "building $part"
         rm -rf "$out"
         local projects; printf -v projects '%s;' "${@/#/$REPOSITORY/}"
-        # Analysers have had their say before a commit.
-        dotnet build "$DEPLOY/lib/publish.proj" --nologo -v minimal -tl:off -m -nodeReuse:false -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false \
-            -p:Part="$out" -p:ArtifactsPath="$PLATFORM_DATA/build" "-p:What=\"${projects%;}\"" > "$log" 2>&1 ||
+        # Analysers have had their say before a commit. No compiler or build server stays behind.
+        (close_locks; exec dotnet build "$DEPLOY/lib/publish.proj" --nologo -v minimal -tl:off -m -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false \
+            -p:TreatWarningsAsErrors=false -p:Part="$out" -p:ArtifactsPath="$PLATFORM_DATA/build" "-p:What=\"${projects%;}\"" > "$log" 2>&1) ||
             { grep -E 'error|warning' "$log" | sort -u | head -5 >&2; die "the build of $part failed: see $log"; }
         touch "$out/.complete"
     fi

@@ -43,12 +43,21 @@ prepare_data() {
     [ -d "$SECRETS" ] || (umask 077; mkdir -p "$SECRETS")
 }
 
-# locked NAME: waits until no other script holds the lock, and keeps it until this one ends. Daemons do not inherit it.
+# locked NAME: waits until no other script holds the lock, and keeps it until this one ends.
 locked() {
     exec {LOCK}>"$RUN/$1.lock"
     flock -n "$LOCK" && return
     say "waiting for another $1 to finish"
     flock -w 900 "$LOCK" || die "another $1 has been running for 15 minutes: see $LOGS"
+}
+
+# close_locks: to be said in a subshell before it starts what may outlive this script; open files other than the standard ones are closed.
+close_locks() {
+    local file
+    for file in "/proc/$BASHPID/fd"/*; do
+        file=${file##*/}
+        ((file <= 2)) || exec {file}>&-
+    done
 }
 
 # secret NAME [BYTES]: random hexadecimal digits, made once, readable by their owner only.

@@ -33,16 +33,12 @@ rotate() {
     cp "$log" "$log.1" && : > "$log"
 }
 
-# launch NAME TAG COMMAND...: starts a process in a session of its own, without our locks (open files) and our terminal.
+# launch NAME TAG COMMAND...: starts a process in a session of its own, without our locks and our terminal.
 launch() {
     local name=$1 tag=$2; shift 2
     rotate "$name"
     (
-        local fd
-        for fd in "/proc/$BASHPID/fd"/*; do
-            fd=${fd##*/}
-            ((fd <= 2)) || exec {fd}>&-
-        done
+        close_locks
         echo "--- $(date -u +%FT%TZ) start" >> "$LOGS/$name.log"
         setsid "$@" < /dev/null >> "$LOGS/$name.log" 2>&1 &
         echo "$! $(born $!) $tag" > "$RUN/$name.pid.new" && mv "$RUN/$name.pid.new" "$RUN/$name.pid"
