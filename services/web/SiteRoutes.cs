@@ -32,6 +32,7 @@ public static class SiteRoutes
             site.Page("/subscriptions/{manageToken}", SubscriptionPages.Manage);
             site.MapPost("/subscriptions/{manageToken}", SubscriptionPages.Save);
             site.MapPost("/subscriptions/{manageToken}/end", SubscriptionPages.End);
+            site.MapPost("/subscriptions/unsubscribe", SubscriptionPages.UnsubscribeByButton);
             site.Page("/unsubscribe/{token}", SubscriptionPages.AskToUnsubscribe);
             site.MapPost("/unsubscribe/{token}", SubscriptionPages.Unsubscribe).WithMetadata(new FromAnywhere()); // mail services send it (RFC 8058)
 

@@ -52,9 +52,13 @@ public static class SubscriptionPages
 
     public static IResult AskToUnsubscribe(Edition edition, string token) =>
         ErrorPage.Show(new(Head(edition, edition.Words["UnsubscribeTitle"]), edition.Words["UnsubscribeTitle"], edition.Words["UnsubscribeText"],
-            Button: new(edition.Words["Unsubscribe"], $"{edition.Prefix}/unsubscribe/{Uri.EscapeDataString(token)}", "List-Unsubscribe", "One-Click")));
+            Button: new(edition.Words["Unsubscribe"], edition.Prefix + "/subscriptions/unsubscribe", "token", token)));
 
-    /// <summary>One click, from the page or from the reader's mail service (RFC 8058).</summary>
+    /// <summary>The button of that page. Not at the page's own address: what is posted there comes from mail services and may go to Notifications directly.</summary>
+    public static Task<IResult> UnsubscribeByButton(Edition edition, IFormCollection form, HttpContext http, Subscriptions subscriptions, CancellationToken ct) =>
+        Unsubscribe(edition, form["token"].ToString(), http, subscriptions, ct);
+
+    /// <summary>One click in the reader's mail program (RFC 8058).</summary>
     /// <returns>200, the second time too; 410 for a link that nobody was given.</returns>
     public static async Task<IResult> Unsubscribe(Edition edition, string token, HttpContext http, Subscriptions subscriptions, CancellationToken ct) =>
         Ended(edition, await subscriptions.Unsubscribe(token, http, ct));
