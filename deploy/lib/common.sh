@@ -2,6 +2,7 @@
 # Sourced, never run. Everything the local run keeps lies under $PLATFORM_DATA.
 set -euo pipefail
 umask 022
+((BASH_VERSINFO[0] >= 4)) || { echo "error: bash $BASH_VERSION is too old: install bash 4 or newer" >&2; exit 1; }
 
 DEPLOY=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 REPOSITORY=$(dirname "$DEPLOY")

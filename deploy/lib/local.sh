@@ -15,7 +15,7 @@ check_local() {
 build_services() {
     local projects=() service
     for service in "${SERVICES[@]}"; do projects+=("${PROJECT[$service]}.csproj"); done
-    publish services "services gateway deploy/demo" "${projects[@]}" deploy/demo/Platform.Demo.csproj
+    publish services "services gateway" "${projects[@]}"
 }
 
 # Store and broker, those of them that are not given from outside.
@@ -34,7 +34,7 @@ up_local() {
     wait $infrastructure || exit 1
     say "starting"
     for service in "${SERVICES[@]}"; do start_service "$service" "$APP"; done
-    await_services 120
+    await_services 180
     forget_builds services "$APP"
     # Settings and build are the watcher's too; it is started last, and anew each time.
     stop watch
@@ -64,7 +64,9 @@ status_local() {
 }
 
 demo_local() {
-    PLATFORM_URL=$(service_url gateway) PLATFORM_ADMIN_PASSWORD=$(admin_password) dotnet "$APP/demo/Platform.Demo.dll" >&2 || exit 1
+    local app; app=$(publish demo deploy/demo deploy/demo/Platform.Demo.csproj) || exit 1
+    forget_builds demo "$app"
+    PLATFORM_URL=$(service_url gateway) PLATFORM_ADMIN_PASSWORD=$(admin_password) dotnet "$app/demo/Platform.Demo.dll" >&2 || exit 1
 }
 
 wipe_local() { wipe_data; }

@@ -2,12 +2,15 @@
 # A pid file holds `pid birth tag`: birth is boot id and start time, so that a recycled pid is never taken for ours;
 # tag says what was started (PLATFORM_PORT, a dash, a hash of build and settings), so that a changed one is started anew.
 
+BOOT=$(cut -c1-8 /proc/sys/kernel/random/boot_id)
+
 # born PID: its birth, or nothing where there is no such process (a zombie is none).
 born() {
     local stat
-    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
-    set -- ${stat##*) }
-    case $1 in Z | X) ;; *) echo "$(cut -c1-8 /proc/sys/kernel/random/boot_id)-${20}" ;; esac
+    { read -r stat < "/proc/$1/stat"; } 2> /dev/null || return 0
+    # After the name in brackets, which may hold anything: the state, and 19 fields later the start in ticks since boot.
+    read -ra stat <<< "${stat##*) }"
+    case ${stat[0]} in Z | X) ;; *) echo "$BOOT-${stat[19]}" ;; esac
 }
 
 # pid_of NAME: the pid of our running process, or failure.

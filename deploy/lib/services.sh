@@ -47,8 +47,8 @@ start_service() {
     ! running "$service" "$tag" || return 0
     stop "$service"
     (
+        unset MONGODB_URI RABBITMQ_URI PLATFORM_ADMIN_PASSWORD      # what our own caller was told; a service is told its own below
         while IFS= read -r line; do export "${line?}"; done <<< "$environment"
-        [ "$service" = accounts ] || unset PLATFORM_ADMIN_PASSWORD
         # Small heaps: give back what a burst took.
         export DOTNET_GCConserveMemory=5 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
         launch "$service" "$tag" env -C "$app/$service" dotnet "$app/$service/$(basename "${PROJECT[$service]}").dll"

@@ -69,7 +69,7 @@ public class StoreInstance : IAsyncLifetime
     }
 
     /// <summary>Below the ports that the kernel gives to clients: there a client that tries a closed port can end up connected to itself.</summary>
-    private static int FreeBase()
+    public static int FreeBase()
     {
         while (true)
         {

@@ -87,8 +87,9 @@ internal sealed class Engine(string connectionString) : IAsyncDisposable
     public static byte[] Plain(byte[] bytes) =>
         bytes.AsSpan().StartsWith("BSONHEX"u8) ? Convert.FromHexString(bytes.AsSpan("BSONHEX"u8.Length)) : bytes;
 
-    /// <summary>Whether the engine itself went away, rather than refused.</summary>
-    public static bool IsLost(NpgsqlException problem) => problem is not PostgresException refused || refused.SqlState is "57P01" or "57P02" or "57P03";
+    /// <summary>Whether the engine itself went away, rather than refused or was too busy.</summary>
+    public static bool IsLost(NpgsqlException problem) =>
+        problem is PostgresException refused ? refused.SqlState is "57P01" or "57P02" or "57P03" : problem.InnerException is not TimeoutException;
 
     private static bool IsConflict(NpgsqlException problem) => problem is PostgresException { SqlState: "40001" or "40P01" or "55P03" };
 
