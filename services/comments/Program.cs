@@ -1,3 +1,34 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Platform.Comments;
+using Platform.Comments.Counting;
+using Platform.Comments.Moderation;
+using Platform.Comments.Reactions;
+using Platform.ServiceDefaults;
+
+await Defaults.Run(args, Build);
+
+static WebApplication Build(string[] args)
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddServiceDefaults("comments");
+    builder.AddStore("comments");
+    builder.AddIdentity();
+    builder.AddBus("comments", x => x.AddConsumer<KnowArticles>());
+    builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads]).AddIdempotency();
+    builder.Services.AddOpenApi();
+
+    builder.Services.AddSingleton<CommentStore>().AddStoreInitialiser<CommentStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<ThreadStore>().AddStoreInitialiser<ThreadStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<TurnStore>().AddStoreInitialiser<TurnStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<SettingsStore>().AddStoreInitialiser<SettingsStore>((store, ct) => store.CreateDefaults(ct));
+    builder.Services.AddSingleton<Guests>().AddSingleton<Moderator>();
+    builder.Services.AddSingleton<ThreadCounter>().AddHostedService(p => p.GetRequiredService<ThreadCounter>());
+    builder.Services.AddHostedService<CountSweeper>();
+
+    var app = builder.Build();
+    app.UseServiceDefaults();
+    app.MapOpenApi();
+    app.MapComments();
+    return app;
+}
+
+public partial class Program;

@@ -1,0 +1,145 @@
+using Platform.Contracts;
+using Platform.ServiceDefaults;
+
+namespace Platform.Comments;
+
+/// <summary>Only <see cref="Published"/> is ever seen by readers. <see cref="Deleted"/> is final and keeps no text and no address.</summary>
+public enum CommentStatus { Published, Held, Rejected, Spam, Deleted }
+
+/// <summary>Why a comment was held.</summary>
+/// <param name="Rule">Name of the rule, as in <see cref="Moderation.ModerationRules"/>.</param>
+/// <param name="Detail">What it found, for moderators.</param>
+public sealed record Finding(string Rule, string Detail);
+
+/// <summary>The last word of a moderator.</summary>
+public sealed record Decision(Guid By, DateTimeOffset At, string? Reason);
+
+/// <summary>Published direct replies, counted; the counter's alone to write (see <see cref="Counting.ThreadCounter"/>).</summary>
+/// <param name="Version">Of the count: guards against a slower, older count.</param>
+/// <param name="First">Ids of the oldest, at most <see cref="Shown"/>.</param>
+public sealed record ReplyTally(long Version, long Count, IReadOnlyList<Guid> First)
+{
+    /// <summary>How many replies a list shows with a comment.</summary>
+    public const int Shown = 3;
+
+    public static readonly ReplyTally None = new(0, 0, []);
+}
+
+/// <summary>A reader's or a member of staff's comment: its state, and how that may change. Pure.</summary>
+public sealed record Comment : IDocument
+{
+    public const int MaxBody = 5000, MaxName = 80;
+
+    /// <summary>Replies to replies go so deep; each names all of its ancestors.</summary>
+    public const int MaxDepth = 32;
+
+    public required Guid Id { get; init; }
+
+    /// <summary>Raised by changes of text or status; counts do not raise it.</summary>
+    public required long Version { get; init; }
+
+    public required Guid ArticleId { get; init; }
+
+    /// <summary>The comment that this one answers, or null at the top of the thread.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>What it is listed under: the parent, or the article. One field, never null, so that one index serves both.</summary>
+    public required Guid Under { get; init; }
+
+    /// <summary>All comments over it, the nearest last: it is seen only where all of them are.</summary>
+    public IReadOnlyList<Guid> Ancestors { get; init; } = [];
+
+    /// <summary>Plain text of one line, see <see cref="PlainText"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Plain text with line breaks (\n).</summary>
+    public required string Body { get; init; }
+
+    public required CommentStatus Status { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? EditedAt { get; init; }
+
+    /// <summary>When anything but counts changed last.</summary>
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    public required bool Staff { get; init; }
+
+    /// <summary>The guest wants mail about replies.</summary>
+    public bool NotifyReplies { get; init; }
+
+    /// <summary>The guest's e-mail address, sealed; null for staff.</summary>
+    public byte[]? Email { get; init; }
+
+    /// <summary>Keyed hash of that address: who it is, without saying who. Null for staff.</summary>
+    public byte[]? Author { get; init; }
+
+    /// <summary>Keyed hash of thread, author and text; unique, so that the same text comes once.</summary>
+    public required byte[] RepeatKey { get; init; }
+
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public Decision? Decision { get; init; }
+    public ReplyTally Replies { get; init; } = ReplyTally.None;
+
+    public bool IsPublished => Status == CommentStatus.Published;
+
+    /// <summary>With another text, judged anew.</summary>
+    public Comment Edit(string body, byte[] repeatKey, Moderation.Judgement judgement, DateTimeOffset now) => this with
+    {
+        Version = Version + 1,
+        Body = body,
+        RepeatKey = repeatKey,
+        // What a moderator has refused stays so; what is held stays held.
+        Status = IsPublished ? judgement.Status : Status,
+        Findings = judgement.Findings.Count > 0 ? judgement.Findings : Findings,
+        EditedAt = now,
+        ChangedAt = now,
+    };
+
+    /// <summary>Taken back by its author: what he wrote and who he is are gone for good.</summary>
+    public Comment Delete(DateTimeOffset now) => this with
+    {
+        Version = Version + 1,
+        Status = CommentStatus.Deleted,
+        Name = "",
+        Body = "",
+        NotifyReplies = false,
+        Email = null,
+        Author = null,
+        RepeatKey = Id.ToByteArray(),
+        Findings = [],
+        ChangedAt = now,
+    };
+
+    /// <summary>With a moderator's decision.</summary>
+    public Comment Decide(CommentStatus status, Guid by, string? reason, DateTimeOffset now) => this with
+    {
+        Version = Version + 1,
+        Status = status,
+        Decision = new Decision(by, now, reason),
+        ChangedAt = now,
+    };
+
+    /// <exception cref="Problem">403 <c>comment.editWindowOver</c>.</exception>
+    public void CheckEditWindow(int minutes, DateTimeOffset now)
+    {
+        if (now >= CreatedAt.AddMinutes(minutes)) throw Problem.Forbidden("comment.editWindowOver", "A comment can be changed for a short while only, and that is over.");
+    }
+
+    /// <summary>What others hear of a change; nothing of what readers cannot see.</summary>
+    /// <param name="before">Null where the comment is new.</param>
+    public static IReadOnlyList<object> Events(Comment? before, Comment after) => (before?.IsPublished ?? false, after.IsPublished) switch
+    {
+        (false, true) =>
+        [
+            new CommentPublished
+            {
+                CommentId = after.Id, Version = after.Version, ArticleId = after.ArticleId, ParentId = after.ParentId,
+                Name = after.Name, Body = after.Body, Staff = after.Staff, CreatedAt = after.CreatedAt,
+            },
+        ],
+        (true, false) => [new CommentRemoved { CommentId = after.Id, Version = after.Version, ArticleId = after.ArticleId, RemovedAt = after.ChangedAt }],
+        (true, true) when before!.Body != after.Body =>
+            [new CommentEdited { CommentId = after.Id, Version = after.Version, ArticleId = after.ArticleId, Body = after.Body, EditedAt = after.ChangedAt }],
+        _ => [],
+    };
+}

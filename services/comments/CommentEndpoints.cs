@@ -1,0 +1,26 @@
+using Platform.Comments.Features;
+using Platform.ServiceDefaults;
+
+namespace Platform.Comments;
+
+/// <summary>The routes of the public contract that Comments answers, by audience.</summary>
+public static class CommentEndpoints
+{
+    public static void MapComments(this IEndpointRouteBuilder routes)
+    {
+        var readers = routes.MapGroup("/api").WithTags("Comments");
+        readers.MapGet("articles/{articleId:guid}/comments", ListComments.Handle).WithName("listComments").WithPaging("sort", "parent");
+        readers.MapPost("articles/{articleId:guid}/comments", PostComment.Handle).WithName("postComment").Creates().Produces<PostedComment>(StatusCodes.Status201Created);
+        readers.MapGet("comments/{id:guid}", GetComment.Handle).WithName("getComment").Produces<CommentView>();
+        readers.MapPatch("comments/{id:guid}", ChangeComment.Edit).WithName("editComment").Produces<CommentView>();
+        readers.MapDelete("comments/{id:guid}", ChangeComment.Delete).WithName("deleteComment").Produces(StatusCodes.Status204NoContent);
+        readers.MapGet("comment-counts", CountComments.Handle).WithName("countComments").WithQuery("ids");
+
+        var moderators = routes.MapGroup("/api").WithTags("Moderation").For(Roles.Moderator);
+        moderators.MapGet("moderation/queue", ReviewQueue.Handle).WithName("reviewQueue").WithPaging("status", "articleId", "q");
+        moderators.MapPost("moderation/decisions", DecideComments.Handle).WithName("decideComments");
+        moderators.MapGet("moderation/settings", EditSettings.Get).WithName("getModerationSettings").Produces<EditSettings.SettingsBody>();
+        moderators.MapPut("moderation/settings", EditSettings.Put).WithName("putModerationSettings").Produces<EditSettings.SettingsBody>();
+        moderators.MapPut("articles/{articleId:guid}/thread", OverrideThread.Handle).WithName("overrideThread");
+    }
+}

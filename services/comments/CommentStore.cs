@@ -1,0 +1,140 @@
+using MongoDB.Driver;
+using Platform.ServiceDefaults;
+
+namespace Platform.Comments;
+
+public enum CommentSort { Newest, Oldest, Top }
+
+/// <summary>A place in a list: after the comment with this time and id.</summary>
+public sealed record Position(DateTimeOffset CreatedAt, Guid Id)
+{
+    // Every page is asked for with a bound on the time: so the local engine too walks the index in order, instead of sorting all that matches.
+    public static readonly Position BeforeOldest = new(DateTimeOffset.MinValue, Guid.Empty), AfterNewest = new(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), Guid.AllBitsSet);
+}
+
+/// <summary>Comments: mapping, indexes, queries.</summary>
+public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, TimeProvider clock)
+{
+    public const string Comments = "comments";
+
+    /// <summary>Element that the counter alone writes.</summary>
+    private const string Tally = "replies";
+
+    private static readonly CommentStatus[] Hidden = [CommentStatus.Held, CommentStatus.Rejected, CommentStatus.Spam, CommentStatus.Deleted];
+    private static readonly FilterDefinitionBuilder<Comment> Where = Builders<Comment>.Filter;
+    private static readonly FilterDefinition<Comment> HasAncestors = Where.Exists("ancestors.0"), HasReplies = Where.Gt(c => c.Replies.Count, 0);
+    private readonly DocumentStore<Comment> _comments = new(database, Comments, relay, clock);
+
+    private IMongoCollection<Comment> Collection => _comments.Collection;
+
+    public async Task CreateIndexes(CancellationToken ct)
+    {
+        await _comments.CreateOutboxIndex(ct);
+        var keys = Builders<Comment>.IndexKeys;
+        await Collection.Indexes.CreateManyAsync(
+        [
+            // Pages of a thread and of replies, in both directions; counts of replies.
+            Index("list", keys.Ascending(c => c.Under).Ascending(c => c.Status).Ascending(c => c.CreatedAt).Ascending(c => c.Id)),
+            // Counts of a thread; one article's part of the queue.
+            Index("article", keys.Ascending(c => c.ArticleId).Ascending(c => c.Status).Ascending(c => c.CreatedAt).Ascending(c => c.Id)),
+            // The queue.
+            Index("queue", keys.Ascending(c => c.Status).Ascending(c => c.CreatedAt).Ascending(c => c.Id)),
+            // Whether a guest has a published comment.
+            Index("author", keys.Ascending(c => c.Author).Ascending(c => c.Status)),
+            // The same text by the same author comes once into a thread.
+            new(keys.Ascending(c => c.RepeatKey), new CreateIndexOptions<Comment> { Name = "repeat", Unique = true }),
+            // Published comments that nobody sees, because one over them is hidden. Holds replies only.
+            Index("ancestors", keys.Ascending(c => c.Ancestors).Ascending(c => c.Status), HasAncestors),
+            // Comments of a thread that have replies; few.
+            Index("answered", keys.Ascending(c => c.ArticleId).Ascending(c => c.Status), HasReplies),
+        ], ct);
+    }
+
+    public Task<Comment?> Find(Guid id, CancellationToken ct) => _comments.Find(id, ct);
+
+    public Task<List<Comment>> FindMany(IReadOnlyCollection<Guid> ids, CancellationToken ct) => Collection.Find(Where.In(c => c.Id, ids)).ToListAsync(ct);
+
+    /// <summary>The comment where readers see it: published, and every comment over it too. Whether its article is public is not looked at.</summary>
+    public async Task<Comment?> FindSeen(Guid id, CancellationToken ct)
+    {
+        if (await Find(id, ct) is not { IsPublished: true } comment) return null;
+        return comment.Ancestors.Count == 0 || await Collection.CountDocumentsAsync(Where.In(c => c.Id, comment.Ancestors) & Where.Eq(c => c.Status, CommentStatus.Published), cancellationToken: ct) == comment.Ancestors.Count ? comment : null;
+    }
+
+    /// <returns>The comment; or the one that is there under its id, where the request runs a second time.</returns>
+    /// <exception cref="Problem">409 <c>comment.repeat</c>.</exception>
+    public async Task<Comment> Insert(Comment comment, CancellationToken ct)
+    {
+        try { return await _comments.Insert(comment, Comment.Events(null, comment), ct); }
+        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
+    }
+
+    /// <returns>False when the comment has another version by now than <paramref name="before"/>.</returns>
+    /// <exception cref="Problem">409 <c>comment.repeat</c>.</exception>
+    public async Task<bool> Save(Comment before, Comment after, CancellationToken ct)
+    {
+        try { return await _comments.Save(after, Comment.Events(before, after), ct, Tally); }
+        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
+    }
+
+    /// <summary>A page of published comments under an article or a comment; reads no more than the page.</summary>
+    public Task<List<Comment>> List(Guid under, CommentSort sort, Position after, int limit, CancellationToken ct) =>
+        Page(Where.Eq(c => c.Under, under) & Where.Eq(c => c.Status, CommentStatus.Published), sort == CommentSort.Oldest, after, limit, ct);
+
+    /// <summary>Those of these comments that are published, oldest first.</summary>
+    public Task<List<Comment>> FindPublished(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        Collection.Find(Where.In(c => c.Id, ids) & Where.Eq(c => c.Status, CommentStatus.Published)).SortBy(c => c.CreatedAt).ThenBy(c => c.Id).ToListAsync(ct);
+
+    /// <summary>Comments for moderators, newest first; of one article where it is given.</summary>
+    public Task<List<Comment>> Queue(CommentStatus status, Guid? articleId, Position after, int limit, CancellationToken ct) =>
+        Page(Where.Eq(c => c.Status, status) & (articleId is { } id ? Where.Eq(c => c.ArticleId, id) : Where.Empty), oldestFirst: false, after, limit, ct);
+
+    /// <summary>All comments of one guest in this status, newest first; at most 200.</summary>
+    public Task<List<Comment>> OfAuthor(byte[] author, CommentStatus status, CancellationToken ct) =>
+        Collection.Find(Where.Eq(c => c.Author, author) & Where.Eq(c => c.Status, status)).SortByDescending(c => c.CreatedAt).Limit(200).ToListAsync(ct);
+
+    /// <summary>Whether the guest has a published comment other than this one.</summary>
+    public async Task<bool> IsKnown(byte[] author, Guid except, CancellationToken ct) =>
+        (await Collection.Find(Where.Eq(c => c.Author, author) & Where.Eq(c => c.Status, CommentStatus.Published)).Limit(2).Project(c => c.Id).ToListAsync(ct)).Exists(id => id != except);
+
+    /// <summary>How many comments of the article readers see: the published ones, less those with a hidden one over them.</summary>
+    public async Task<long> CountSeen(Guid articleId, CancellationToken ct)
+    {
+        var published = Where.Eq(c => c.ArticleId, articleId) & Where.Eq(c => c.Status, CommentStatus.Published);
+        var all = await Collection.CountDocumentsAsync(published, cancellationToken: ct);
+        var hidden = await Collection.Find(Where.Eq(c => c.ArticleId, articleId) & Where.In(c => c.Status, Hidden) & HasReplies).Project(c => c.Id).ToListAsync(ct);
+        return hidden.Count == 0 ? all
+            : all - await Collection.CountDocumentsAsync(HasAncestors & Where.In("ancestors", hidden) & Where.Eq(c => c.Status, CommentStatus.Published), cancellationToken: ct);
+    }
+
+    /// <summary>Counts a comment's published replies and stores the tally, guarded as <see cref="ThreadStore.Recount"/> is.</summary>
+    public async Task RecountReplies(Guid id, CancellationToken ct)
+    {
+        while (await Collection.Find(c => c.Id == id).Project(c => c.Replies).FirstOrDefaultAsync(ct) is { } tally)
+        {
+            var published = Where.Eq(c => c.Under, id) & Where.Eq(c => c.Status, CommentStatus.Published);
+            var first = await List(id, CommentSort.Oldest, Position.BeforeOldest, ReplyTally.Shown, ct);
+            var count = first.Count < ReplyTally.Shown ? first.Count : await Collection.CountDocumentsAsync(published, cancellationToken: ct);
+            var next = new ReplyTally(tally.Version + 1, count, [.. first.Select(c => c.Id)]);
+            var result = await Collection.UpdateOneAsync(c => c.Id == id && c.Replies.Version == tally.Version, Builders<Comment>.Update.Set(c => c.Replies, next), cancellationToken: ct);
+            if (result.MatchedCount > 0) return;
+        }
+    }
+
+    /// <summary>Comments of the article whose replies have changed since: their tallies may be wrong.</summary>
+    public async Task<List<Guid>> ParentsOfChanged(Guid articleId, DateTimeOffset since, CancellationToken ct) =>
+        (await Collection.Distinct(c => c.ParentId, Where.Eq(c => c.ArticleId, articleId) & HasAncestors & Where.Gte(c => c.ChangedAt, since), cancellationToken: ct).ToListAsync(ct)).OfType<Guid>().ToList();
+
+    private Task<List<Comment>> Page(FilterDefinition<Comment> filter, bool oldestFirst, Position after, int limit, CancellationToken ct)
+    {
+        var (at, id) = after;
+        return oldestFirst
+            ? Collection.Find(filter & Where.Gte(c => c.CreatedAt, at) & (Where.Gt(c => c.CreatedAt, at) | Where.Gt(c => c.Id, id))).SortBy(c => c.CreatedAt).ThenBy(c => c.Id).Limit(limit).ToListAsync(ct)
+            : Collection.Find(filter & Where.Lte(c => c.CreatedAt, at) & (Where.Lt(c => c.CreatedAt, at) | Where.Lt(c => c.Id, id))).SortByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Limit(limit).ToListAsync(ct);
+    }
+
+    private static CreateIndexModel<Comment> Index(string name, IndexKeysDefinition<Comment> keys, FilterDefinition<Comment>? partial = null) =>
+        new(keys, new CreateIndexOptions<Comment> { Name = name, PartialFilterExpression = partial });
+
+    private static Problem Repeat() => Problem.Conflict("comment.repeat", "This has been said here already, in the same words.");
+}

@@ -1,0 +1,52 @@
+namespace Platform.Comments;
+
+/// <summary>A comment as the public contract shows it: nothing of it leads to its author.</summary>
+/// <param name="Status"><c>published</c> or <c>held</c> for readers; moderators see <c>rejected</c> and <c>spam</c> too.</param>
+/// <param name="ReplyCount">Published direct replies.</param>
+/// <param name="Staff">Written by the newsroom.</param>
+public record CommentView(Guid Id, long Version, Guid ArticleId, Guid? ParentId, string Name, string Body, CommentStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt,
+    long ReplyCount, ReactionsView Reactions, bool Staff)
+{
+    public CommentView(Comment c) : this(c.Id, c.Version, c.ArticleId, c.ParentId, c.Name, c.Body, c.Status, c.CreatedAt, c.EditedAt, c.Replies.Count, new ReactionsView(0), c.Staff) { }
+}
+
+/// <summary>How many readers reacted.</summary>
+public sealed record ReactionsView(long Like);
+
+/// <summary>A comment in a list, with its first replies, oldest first.</summary>
+public sealed record ListedComment : CommentView
+{
+    public ListedComment(Comment comment, IReadOnlyList<CommentView> replies, string? moreReplies) : base(comment) => (Replies, MoreReplies) = (replies, moreReplies);
+
+    /// <summary>At most three.</summary>
+    public IReadOnlyList<CommentView> Replies { get; }
+
+    /// <summary>Cursor of the further replies (with <c>parent</c> this comment's id), or null.</summary>
+    public string? MoreReplies { get; }
+}
+
+/// <summary>A comment as its author gets it, this once.</summary>
+public sealed record PostedComment : CommentView
+{
+    public PostedComment(Comment comment, string editToken) : base(comment) => EditToken = editToken;
+
+    /// <summary>Send it as X-Edit-Token to change or delete the comment while that is possible.</summary>
+    public string EditToken { get; }
+}
+
+/// <summary>A comment as moderators see it.</summary>
+public sealed record QueuedComment : CommentView
+{
+    public QueuedComment(Comment comment, string? email) : base(comment) => (Email, Findings) = (email, comment.Findings);
+
+    /// <summary>Null for the newsroom's own and for deleted ones.</summary>
+    public string? Email { get; }
+
+    public IReadOnlyList<ReportView> Reports { get; } = [];
+
+    /// <summary>Why it was held.</summary>
+    public IReadOnlyList<Finding> Findings { get; }
+}
+
+/// <summary>What a reader complained of.</summary>
+public sealed record ReportView(string Reason, string? Note, DateTimeOffset At);

@@ -1,0 +1,154 @@
+using Platform.ServiceDefaults;
+
+namespace Platform.Comments.Counting;
+
+/// <summary>
+/// Writes comments, and keeps counts exact. Where a write changes what readers see, first the thread is marked as due, then the comment is written,
+/// then the thread is counted and the mark taken away. Killed anywhere, the mark is still there, and the <see cref="CountSweeper"/> counts.
+/// A write that has begun is not cancelled: its outcome must be known.
+/// Changes of one thread at about the same time share one mark and one count.
+/// </summary>
+public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comments, TimeProvider clock, ILogger<ThreadCounter> logger) : IHostedService
+{
+    /// <summary>Changes gather for so long, and for three times as long as the last count of the thread took.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(40), MaxGather = TimeSpan.FromMilliseconds(600);
+
+    /// <summary>A reader waits so long for a count that is under way.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+
+    private readonly System.Threading.Lock _gate = new();
+    private readonly Dictionary<Guid, Batch> _latest = [];
+
+    /// <inheritdoc cref="CommentStore.Insert"/>
+    public Task<Comment> Insert(Comment comment) =>
+        comment.IsPublished ? Around(comment, () => comments.Insert(comment, CancellationToken.None)) : comments.Insert(comment, CancellationToken.None);
+
+    /// <inheritdoc cref="CommentStore.Save"/>
+    public Task<bool> Save(Comment before, Comment after) => before.IsPublished == after.IsPublished
+        ? comments.Save(before, after, CancellationToken.None) : Around(after, () => comments.Save(before, after, CancellationToken.None));
+
+    /// <summary>Waits for a count that is under way here, so that who has just commented finds himself counted.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> Settle(Guid articleId)
+    {
+        Task? counted;
+        lock (_gate) counted = _latest.GetValueOrDefault(articleId)?.Counted;
+        if (counted is null) return false;
+        try { await counted.WaitAsync(Patience); }
+        catch (TimeoutException) { }   // a count that is a moment old will do
+        return true;
+    }
+
+    private async Task<T> Around<T>(Comment comment, Func<Task<T>> write)
+    {
+        var batch = Join(comment);
+        var certain = false;
+        try
+        {
+            await batch.Marked;
+            var result = await write();
+            certain = true;
+            return result;
+        }
+        catch (Problem)
+        {
+            certain = true;   // refused: nothing was written
+            throw;
+        }
+        finally
+        {
+            Leave(batch, certain);
+        }
+    }
+
+    private Batch Join(Comment comment)
+    {
+        lock (_gate)
+        {
+            if (!_latest.TryGetValue(comment.ArticleId, out var batch) || batch.Closed)
+            {
+                var mark = new DueCount(Guid.CreateVersion7(), clock.Now());
+                // Not the request's cancellation: others join the batch.
+                _latest[comment.ArticleId] = batch = new Batch(comment.ArticleId, mark.Id, batch) { Marked = threads.MarkDue(comment.ArticleId, mark, CancellationToken.None) };
+                batch.Counted = Task.Run(() => Run(batch));
+            }
+            batch.Writers++;
+            if (comment.ParentId is { } parent) batch.Parents.Add(parent);
+            return batch;
+        }
+    }
+
+    private void Leave(Batch batch, bool certain)
+    {
+        lock (_gate)
+        {
+            batch.Certain &= certain;
+            if (--batch.Writers == 0 && batch.Closed) batch.Idle.TrySetResult();
+        }
+    }
+
+    private async Task Run(Batch batch)
+    {
+        if (batch.Previous is { } previous)
+        {
+            await previous.Counted;
+            batch.Pause = TimeSpan.FromTicks(Math.Clamp(previous.Took.Ticks * 3, Gather.Ticks, MaxGather.Ticks));
+            batch.Previous = null;
+        }
+        await Task.Delay(batch.Pause);
+        lock (_gate)
+        {
+            batch.Closed = true;
+            if (batch.Writers == 0) batch.Idle.TrySetResult();
+        }
+        await batch.Idle.Task;
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        try
+        {
+            foreach (var parent in batch.Parents) await comments.RecountReplies(parent, CancellationToken.None);
+            // Where a write failed without saying whether it happened, it may still: the mark stays for the sweeper.
+            await threads.Recount(batch.ArticleId, () => comments.CountSeen(batch.ArticleId, CancellationToken.None), batch.Certain ? [batch.Mark] : [], CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            Log.Left(logger, e, batch.ArticleId);
+        }
+        batch.Took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
+        lock (_gate)
+            if (_latest.GetValueOrDefault(batch.ArticleId) == batch) _latest.Remove(batch.ArticleId);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Counts what is due here before the process ends.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Task[] running;
+        lock (_gate) running = [.. _latest.Values.Select(b => b.Counted)];
+        try { await Task.WhenAll(running).WaitAsync(cancellationToken); }
+        catch (OperationCanceledException) { }   // the marks are there
+    }
+
+    /// <summary>Changes of one thread that share a mark and a count. Guarded by the gate.</summary>
+    private sealed class Batch(Guid articleId, Guid mark, Batch? previous)
+    {
+        public Guid ArticleId => articleId;
+        public Guid Mark => mark;
+        public required Task Marked { get; init; }
+        public Task Counted { get; set; } = Task.CompletedTask;
+        public Batch? Previous { get; set; } = previous;
+        public TimeSpan Pause { get; set; } = Gather;
+        public TimeSpan Took { get; set; }
+        public HashSet<Guid> Parents { get; } = [];
+        public int Writers { get; set; }
+        public bool Closed { get; set; }
+        public bool Certain { get; set; } = true;
+        public TaskCompletionSource Idle { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Thread {ArticleId} could not be counted now; the sweeper will")]
+        public static partial void Left(ILogger logger, Exception exception, Guid articleId);
+    }
+}

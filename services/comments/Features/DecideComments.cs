@@ -1,0 +1,56 @@
+using Platform.Comments.Counting;
+using Platform.ServiceDefaults;
+
+namespace Platform.Comments.Features;
+
+/// <summary>A moderator approves, rejects, or calls spam.</summary>
+public static class DecideComments
+{
+    public enum ModerationDecision { Approve, Reject, Spam }
+
+    /// <param name="Version">The version that the moderator has read; another one is a conflict. Absent: whatever it is now.</param>
+    public sealed record DecideItem(Guid Id, long? Version = null);
+
+    /// <param name="Items">1 to 100.</param>
+    /// <param name="Reason">For the record; at most 500 characters.</param>
+    public sealed record DecideRequest(IReadOnlyList<DecideItem> Items, ModerationDecision Decision, string? Reason = null);
+
+    /// <param name="Status">What the comment is now; null where there is none.</param>
+    /// <param name="Conflict">It was changed since the version named, and is left as it is.</param>
+    public sealed record DecideResult(Guid Id, CommentStatus? Status, bool Conflict);
+
+    public sealed record DecideResults(IReadOnlyList<DecideResult> Results);
+
+    /// <summary>Decides about each item by itself; a repeat changes nothing.</summary>
+    /// <returns>200 with a result for each item, in order; 400.</returns>
+    public static async Task<DecideResults> Handle(DecideRequest request, CurrentUser user, CommentStore comments, ThreadCounter counter, TimeProvider clock, CancellationToken ct)
+    {
+        var errors = new FieldErrors().Check(request.Items.Count is >= 1 and <= 100, "items", "1 to 100.").Check(request.Items.Select(i => i.Id).Distinct().Count() == request.Items.Count, "items", "Each comment once.");
+        var reason = errors.OptionalText(request.Reason, 500);
+        errors.ThrowIfAny();
+        var status = request.Decision switch
+        {
+            ModerationDecision.Approve => CommentStatus.Published,
+            ModerationDecision.Reject => CommentStatus.Rejected,
+            _ => CommentStatus.Spam,
+        };
+        var found = (await comments.FindMany([.. request.Items.Select(i => i.Id)], ct)).ToDictionary(c => c.Id);
+        var results = new DecideResult[request.Items.Count];
+        await Parallel.ForEachAsync(request.Items.Index(), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (item, token) =>
+            results[item.Index] = await Decide(item.Item, found.GetValueOrDefault(item.Item.Id)));
+        return new(results);
+
+        async Task<DecideResult> Decide(DecideItem item, Comment? comment)
+        {
+            while (comment is not null and not { Status: CommentStatus.Deleted })
+            {
+                if (item.Version is { } seen && seen != comment.Version) return new(item.Id, comment.Status, Conflict: true);
+                if (comment.Status == status) return new(item.Id, status, Conflict: false);
+                var decided = comment.Decide(status, user.Id, reason, clock.Now());
+                if (await counter.Save(comment, decided)) return new(item.Id, status, Conflict: false);
+                comment = await comments.Find(item.Id, ct);
+            }
+            return new(item.Id, null, Conflict: false);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Platform.Comments.Counting;
+using Platform.ServiceDefaults;
+
+namespace Platform.Comments.Features;
+
+/// <summary>Readers page through an article's comments.</summary>
+public static class ListComments
+{
+    /// <param name="Total">All comments of the article that readers see, replies too.</param>
+    /// <param name="Open">Whether the thread takes comments now.</param>
+    public sealed record CommentList(IReadOnlyList<ListedComment> Items, string? Next, long Total, bool Open);
+
+    /// <summary>Published comments of an article, or published replies to one of them.</summary>
+    /// <param name="sort"><c>newest</c> (default), <c>oldest</c> (default for replies) or <c>top</c>: most liked, then newest. A cursor keeps the order it began with.</param>
+    /// <param name="parent">The comment whose replies are listed; absent for the comments at the top.</param>
+    /// <returns>200; 404 no such published article, or no such comment in it.</returns>
+    public static async Task<CommentList> Handle(Guid articleId, string? sort, Guid? parent, PageRequest page, HttpResponse response, ThreadStore threads, CommentStore comments,
+        SettingsStore settings, ThreadCounter counter, Cursors cursors, TimeProvider clock, CancellationToken ct)
+    {
+        var order = sort switch
+        {
+            null => parent is null ? CommentSort.Newest : CommentSort.Oldest,
+            "newest" => CommentSort.Newest,
+            "oldest" => CommentSort.Oldest,
+            "top" => CommentSort.Top,
+            _ => throw Problem.Invalid("sort", "newest, oldest or top."),
+        };
+        var under = parent ?? articleId;
+        var position = order == CommentSort.Oldest ? Position.BeforeOldest : Position.AfterNewest;
+        if (page.Cursor is { } cursor) (order, position) = Read(cursor, under);
+
+        await counter.Settle(articleId);
+        if (await threads.Find(articleId, ct) is not { IsVisible: true } thread) throw Problem.NotFound("article");
+        if (parent is { } id && (await comments.FindSeen(id, ct))?.ArticleId != articleId) throw Problem.NotFound("comment");
+        var read = await comments.List(under, order, position, page.Limit + 1, ct);
+        var shown = read.Take(page.Limit).ToArray();
+        var firstReplies = shown.SelectMany(c => c.Replies.First).ToArray();
+        var replies = (firstReplies.Length == 0 ? [] : await comments.FindPublished(firstReplies, ct)).ToLookup(c => c.Under);
+
+        response.Tagged(CacheTags.Article(articleId));
+        return new([.. shown.Select(Listed)], read.Count > shown.Length ? cursors.Encode(Cursor(under, order, shown[^1])) : null, thread.Count, thread.IsOpen(await settings.ReadRecent(ct), clock.Now()));
+
+        ListedComment Listed(Comment c)
+        {
+            var first = replies[c.Id].ToArray();
+            var more = c.Replies.Count > first.Length ? cursors.Encode(Cursor(c.Id, CommentSort.Oldest, first.LastOrDefault())) : null;
+            return new(c, [.. first.Select(r => new CommentView(r))], more);
+        }
+    }
+
+    /// <param name="last">The last comment shown, or null: from the beginning.</param>
+    private static string[] Cursor(Guid under, CommentSort order, Comment? last)
+    {
+        var position = last is null ? Position.BeforeOldest : new Position(last.CreatedAt, last.Id);
+        return ["comments", under.ToString(), order.ToString(), position.CreatedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), position.Id.ToString()];
+    }
+
+    private static (CommentSort, Position) Read(IReadOnlyList<string> cursor, Guid under) =>
+        cursor is ["comments", var list, var order, var at, var id] && list == under.ToString()
+            ? (Enum.Parse<CommentSort>(order), new Position(DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), Guid.Parse(id)))
+            : throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+}

@@ -1,0 +1,41 @@
+using Platform.ServiceDefaults;
+
+namespace Platform.Comments.Moderation;
+
+/// <summary>Who is read before publishing: everybody, nobody, or those who have no published comment yet.</summary>
+public enum ModerationMode { Pre, Post, NewCommenters }
+
+/// <summary>How the newsroom moderates; one document, the same for all threads.</summary>
+public sealed record ModerationSettings : IDocument
+{
+    /// <summary>The one document's id.</summary>
+    public static readonly Guid TheId = new("00000000-0000-7000-8000-000000000001");
+
+    public Guid Id { get; init; } = TheId;
+    public long Version { get; init; } = 1;
+
+    /// <summary>A newsroom answers for what it shows, and most guests come back: reading each guest's first comment is the least work that catches most.</summary>
+    public ModerationMode Mode { get; init; } = ModerationMode.NewCommenters;
+
+    /// <summary>Days after publication until a thread closes; 0 is never.</summary>
+    public int CloseAfterDays { get; init; }
+
+    /// <summary>Minutes in which its author may change a comment; 0 is none.</summary>
+    public int EditWindowMinutes { get; init; } = 15;
+
+    /// <summary>A comment with more links is held.</summary>
+    public int MaxLinks { get; init; } = 2;
+
+    /// <summary>Between two comments of one author; 0 is off.</summary>
+    public int MinSecondsBetween { get; init; }
+
+    /// <summary>Words and phrases that refuse a comment.</summary>
+    public IReadOnlyList<string> BannedWords { get; init; } = [];
+
+    /// <summary>Words and phrases that hold a comment.</summary>
+    public IReadOnlyList<string> SuspectWords { get; init; } = [];
+
+    // Not stored: no setter.
+    public WordList Banned => field ??= new WordList(BannedWords);
+    public WordList Suspect => field ??= new WordList(SuspectWords);
+}

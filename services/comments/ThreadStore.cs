@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Caching.Memory;
+using MongoDB.Driver;
+using Platform.Contracts;
+using Platform.ServiceDefaults;
+
+namespace Platform.Comments;
+
+/// <summary>Threads, one per known article: the copy of the article, the moderator's override, the count.</summary>
+public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, TimeProvider clock) : IDisposable
+{
+    public const string Threads = "threads";
+
+    /// <summary>What posting goes by may be so old: closing, opening and withdrawing hold within a second on every replica.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(0.8);
+
+    private static readonly FilterDefinitionBuilder<Thread> Where = Builders<Thread>.Filter;
+    private static readonly UpdateDefinitionBuilder<Thread> Change = Builders<Thread>.Update;
+    private readonly DocumentStore<Thread> _threads = new(database, Threads, relay, clock);
+    private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+
+    public async Task CreateIndexes(CancellationToken ct)
+    {
+        await _threads.CreateOutboxIndex(ct);
+        // For the count sweeper: threads with a count due. Holds nothing else.
+        await _threads.Collection.Indexes.CreateOneAsync(new CreateIndexModel<Thread>(Builders<Thread>.IndexKeys.Ascending("due.at"),
+            new CreateIndexOptions<Thread> { Name = "due", PartialFilterExpression = Where.Exists("due.at") }), cancellationToken: ct);
+    }
+
+    public Task<Thread?> Find(Guid articleId, CancellationToken ct) => _threads.Find(articleId, ct);
+
+    public Task<List<Thread>> FindMany(IReadOnlyCollection<Guid> articleIds, CancellationToken ct) => _threads.Collection.Find(Where.In(t => t.Id, articleIds)).ToListAsync(ct);
+
+    /// <summary>As <see cref="Find"/>, but up to <see cref="Remembered"/> old; what is not there is asked for each time. Its count is of no use.</summary>
+    public async Task<Thread?> FindRecent(Guid articleId, CancellationToken ct)
+    {
+        if (_recent.TryGetValue<Thread>(articleId, out var recent)) return recent;
+        if (await Find(articleId, ct) is not { } thread) return null;
+        return _recent.Set(articleId, thread, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+    }
+
+    /// <summary>Learns of an article, unless the same or a newer version of it is known. Twice, late or out of order ends in the same state.</summary>
+    public Task Know(Guid articleId, KnownArticle article, CancellationToken ct) => Know(articleId, article, Change.Set(t => t.Article, article), ct);
+
+    /// <summary>Learns that an article is withdrawn; as above.</summary>
+    public Task KnowWithdrawn(Guid articleId, long version, DateTimeOffset at, CancellationToken ct) =>
+        Know(articleId, new KnownArticle(version, "", "", "", CommentsOpen: false, at, Withdrawn: true), Change.Set(t => t.Article.Version, version).Set(t => t.Article.Withdrawn, true), ct);
+
+    /// <summary>A moderator opens or closes the thread, or (null) leaves it to the rules again.</summary>
+    /// <returns>The thread, or null where the article is not known.</returns>
+    public async Task<Thread?> SetOverride(Guid articleId, bool? open, CancellationToken ct)
+    {
+        var thread = await _threads.Update(Where.Eq(t => t.Id, articleId), Change.Set(t => t.Override, open), [], ct);
+        _recent.Remove(articleId);
+        return thread;
+    }
+
+    /// <summary>Says, before comments change, that the thread must be counted after it.</summary>
+    public Task MarkDue(Guid articleId, DueCount due, CancellationToken ct) => _threads.Collection.UpdateOneAsync(t => t.Id == articleId, Change.Push(t => t.Due, due), cancellationToken: ct);
+
+    /// <summary>Threads with a mark older than this, oldest first.</summary>
+    /// <remarks>$exists is said although $lt implies it: only then does the local engine use the partial index.</remarks>
+    public Task<List<Thread>> FindDue(DateTimeOffset before, int limit, CancellationToken ct) =>
+        _threads.Collection.Find(Where.Exists("due.at") & Where.Lt("due.at", before.UtcDateTime)).Sort(Builders<Thread>.Sort.Ascending("due.at")).Limit(limit).ToListAsync(ct);
+
+    /// <summary>
+    /// Counts and stores the count, with <see cref="ThreadCounted"/> where it is another. The version is read before counting and guards the write,
+    /// so that of two who count at once the slower one counts again: the last count stored has seen every comment that was written before it began.
+    /// </summary>
+    /// <param name="done">Ids of the marks that this count settles.</param>
+    /// <returns>The thread; null where the article is not known.</returns>
+    public async Task<Thread?> Recount(Guid articleId, Func<Task<long>> count, IReadOnlyCollection<Guid> done, CancellationToken ct)
+    {
+        while (await Find(articleId, ct) is { } thread)
+        {
+            var counted = new ThreadCounted { ArticleId = articleId, Version = thread.Version + 1, Count = await count() };
+            var update = Change.Set(t => t.Count, counted.Count).Set(t => t.Version, counted.Version).PullFilter(t => t.Due, d => done.Contains(d.Id));
+            if (await _threads.Update(Where.Eq(t => t.Id, articleId) & Where.Eq(t => t.Version, thread.Version), update, counted.Count == thread.Count ? [] : [counted], ct) is { } stored) return stored;
+        }
+        return null;
+    }
+
+    private async Task Know(Guid articleId, KnownArticle article, UpdateDefinition<Thread> update, CancellationToken ct)
+    {
+        // Not an upsert: of two at once on an unknown article the newer one could lose.
+        for (var tries = 0; tries < 2 && !await Learn(); tries++)
+        {
+            try
+            {
+                await _threads.Collection.InsertOneAsync(new Thread { Id = articleId, Article = article }, cancellationToken: ct);
+                break;
+            }
+            catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { }   // it is there: older (learn again) or newer
+        }
+        _recent.Remove(articleId);
+
+        async Task<bool> Learn() => (await _threads.Collection.UpdateOneAsync(t => t.Id == articleId && t.Article.Version < article.Version, update, cancellationToken: ct)).MatchedCount > 0;
+    }
+
+    public void Dispose() => _recent.Dispose();
+}
