@@ -1,4 +1,3 @@
-using MongoDB.Bson;
 using MongoDB.Bson.Serialization.Attributes;
 using MongoDB.Driver;
 using Platform.ServiceDefaults;
@@ -17,23 +16,21 @@ public sealed class TurnStore(IMongoDatabase database)
     public Task CreateIndexes(CancellationToken ct) => _turns.Indexes.CreateOneAsync(
         new CreateIndexModel<Turn>(Builders<Turn>.IndexKeys.Ascending(t => t.ExpiresAt), new CreateIndexOptions { Name = "expiry", ExpireAfter = TimeSpan.Zero }), cancellationToken: ct);
 
-    /// <summary>Takes the author's turn where the last one is long enough ago; one write, so that of many at once one gets it.</summary>
-    /// <returns>The last turn before this, or null where there was none.</returns>
+    /// <summary>Takes the author's turn where the last one is long enough ago; of many at once one gets it.</summary>
+    /// <returns>Null when it is taken; else when the last one was.</returns>
     public async Task<DateTimeOffset?> Take(byte[] author, TimeSpan gap, DateTimeOffset now, CancellationToken ct)
     {
-        var free = new BsonDocument("$lte", new BsonArray { "$at", (now - gap).UtcDateTime });   // an absent one sorts before every time
-        var take = Builders<Turn>.Update.Pipeline(new EmptyPipelineDefinition<Turn>().AppendStage<Turn, Turn, Turn>(new BsonDocument("$set", new BsonDocument
-        {
-            ["at"] = new BsonDocument("$cond", new BsonArray { free, now.UtcDateTime, "$at" }),
-            ["expiresAt"] = (now + MaxGap).UtcDateTime,
-        })));
         while (true)
         {
+            var free = await _turns.UpdateOneAsync(t => t.Author == author && t.At <= now - gap, Builders<Turn>.Update.Set(t => t.At, now).Set(t => t.ExpiresAt, now + MaxGap), cancellationToken: ct);
+            if (free.MatchedCount > 0) return null;
+            if (await _turns.Find(t => t.Author == author).FirstOrDefaultAsync(ct) is { } last) return last.At;
             try
             {
-                return (await _turns.FindOneAndUpdateAsync(t => t.Author == author, take, new FindOneAndUpdateOptions<Turn, Turn?> { IsUpsert = true, ReturnDocument = ReturnDocument.Before }, ct))?.At;
+                await _turns.InsertOneAsync(new Turn(author, now, now + MaxGap), cancellationToken: ct);
+                return null;
             }
-            catch (MongoException e) when (StoreFailure.IsDuplicateKey(e)) { }   // two first turns at once: one of them is there now
+            catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { }   // two first turns at once: the other one's is there now
         }
     }
 }

@@ -27,14 +27,15 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     public Task<bool> Save(Comment before, Comment after) => before.IsPublished == after.IsPublished
         ? comments.Save(before, after, CancellationToken.None) : Around(after, () => comments.Save(before, after, CancellationToken.None));
 
-    /// <summary>Waits for a count that is under way here, so that who has just commented finds himself counted.</summary>
+    /// <summary>Waits for a count that is under way here, so that who has just commented finds himself counted; it gathers no longer.</summary>
     /// <returns>Whether there was one.</returns>
     public async Task<bool> Settle(Guid articleId)
     {
-        Task? counted;
-        lock (_gate) counted = _latest.GetValueOrDefault(articleId)?.Counted;
-        if (counted is null) return false;
-        try { await counted.WaitAsync(Patience); }
+        Batch? batch;
+        lock (_gate) batch = _latest.GetValueOrDefault(articleId);
+        if (batch is null) return false;
+        batch.Hurry.TrySetResult();
+        try { await batch.Counted.WaitAsync(Patience); }
         catch (TimeoutException) { }   // a count that is a moment old will do
         return true;
     }
@@ -89,13 +90,14 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
 
     private async Task Run(Batch batch)
     {
+        var pause = Gather;
         if (batch.Previous is { } previous)
         {
             await previous.Counted;
-            batch.Pause = TimeSpan.FromTicks(Math.Clamp(previous.Took.Ticks * 3, Gather.Ticks, MaxGather.Ticks));
+            pause = TimeSpan.FromTicks(Math.Clamp(previous.Took.Ticks * 3, Gather.Ticks, MaxGather.Ticks));
             batch.Previous = null;
         }
-        await Task.Delay(batch.Pause);
+        await Task.WhenAny(Task.Delay(pause), batch.Hurry.Task);
         lock (_gate)
         {
             batch.Closed = true;
@@ -105,7 +107,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         try
         {
-            foreach (var parent in batch.Parents) await comments.RecountReplies(parent, CancellationToken.None);
+            await Parallel.ForEachAsync(batch.Parents, async (parent, _) => await comments.RecountReplies(parent, CancellationToken.None));
             // Where a write failed without saying whether it happened, it may still: the mark stays for the sweeper.
             await threads.Recount(batch.ArticleId, () => comments.CountSeen(batch.ArticleId, CancellationToken.None), batch.Certain ? [batch.Mark] : [], CancellationToken.None);
         }
@@ -124,7 +126,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Task[] running;
-        lock (_gate) running = [.. _latest.Values.Select(b => b.Counted)];
+        lock (_gate) running = [.. _latest.Values.Select(b => { b.Hurry.TrySetResult(); return b.Counted; })];
         try { await Task.WhenAll(running).WaitAsync(cancellationToken); }
         catch (OperationCanceledException) { }   // the marks are there
     }
@@ -137,13 +139,13 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         public required Task Marked { get; init; }
         public Task Counted { get; set; } = Task.CompletedTask;
         public Batch? Previous { get; set; } = previous;
-        public TimeSpan Pause { get; set; } = Gather;
         public TimeSpan Took { get; set; }
         public HashSet<Guid> Parents { get; } = [];
         public int Writers { get; set; }
         public bool Closed { get; set; }
         public bool Certain { get; set; } = true;
         public TaskCompletionSource Idle { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Hurry { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private static partial class Log

@@ -16,14 +16,14 @@ public static class EditSettings
     /// <param name="SuspectWords">As <paramref name="BannedWords"/>.</param>
     public sealed record SettingsBody(ModerationMode Mode, int CloseAfterDays, int EditWindowMinutes, int MaxLinks, int MinSecondsBetween, IReadOnlyList<string> BannedWords, IReadOnlyList<string> SuspectWords)
     {
-        public SettingsBody(ModerationSettings s) : this(s.Mode, s.CloseAfterDays, s.EditWindowMinutes, s.MaxLinks, s.MinSecondsBetween, s.BannedWords, s.SuspectWords) { }
+        internal static SettingsBody From(ModerationSettings s) => new(s.Mode, s.CloseAfterDays, s.EditWindowMinutes, s.MaxLinks, s.MinSecondsBetween, s.BannedWords, s.SuspectWords);
     }
 
     /// <summary>The settings in force.</summary>
     public static async Task<Versioned<SettingsBody>> Get(SettingsStore store, CancellationToken ct)
     {
         var settings = await store.Read(ct);
-        return new(new SettingsBody(settings), settings.Version);
+        return new(SettingsBody.From(settings), settings.Version);
     }
 
     /// <summary>Sets them; they hold within a second.</summary>
@@ -45,7 +45,7 @@ public static class EditSettings
         var current = await store.Read(ct);
         expected.Check(current.Version, "settings");
         next = next with { Version = current.Version + 1 };
-        return await store.Save(next, ct) ? new(new SettingsBody(next), next.Version) : throw Problem.Stale("settings");
+        return await store.Save(next, ct) ? new(SettingsBody.From(next), next.Version) : throw Problem.Stale("settings");
 
         int Within(int value, int max, string field)
         {
