@@ -23,8 +23,9 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
             {
                 if (await leases.TryHold("counts", Lease, stoppingToken)) await Sweep(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
+                if (stoppingToken.IsCancellationRequested) return;
                 Log.Failed(logger, e);
             }
         }

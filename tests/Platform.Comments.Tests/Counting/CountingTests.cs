@@ -2,7 +2,6 @@ using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Comments.Counting;
 using Platform.Contracts;
-using Platform.ServiceDefaults;
 using Platform.Testing;
 using Shouldly;
 using Xunit;
@@ -80,7 +79,7 @@ public sealed class CountingTests(CommentsFixture fixture) : IClassFixture<Comme
                 ids.AddRange(changed.OfType<Comment>().Select(c => c.Id));
             }
             await Exact(article);
-        }, iter: 30, threads: 1);
+        }, iter: 20, threads: 1);
     }
 
     [Fact]
@@ -198,11 +197,7 @@ public sealed class CountingKillTests
         await using var spy = await MessageSpy.Start(host.Uri, typeof(CommentPublished));
         foreach (var article in articles)
         {
-            await spy.Publish(new ArticlePublished
-            {
-                ArticleId = article, Version = 1, Edition = 1, Language = "ar", Title = "t", Summary = "", Slug = "s", Url = "u", Categories = [], CategoryTree = [], Tags = [], Authors = [],
-                Breaking = false, CommentsOpen = true, PublishedAt = TimeProvider.System.Now(),
-            });
+            await spy.Publish(ArticleMessages.Published(article, 1));
             await Eventually.True(async () => (await service.Http.Get($"/api/articles/{article}/comments")).IsSuccessStatusCode, "the article to be known");
         }
         return service;
