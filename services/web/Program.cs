@@ -12,7 +12,6 @@ public static partial class Program
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("web");
-        builder.AddIdentity();   // readers have none; the gateway says who of the staff is reading
         builder.Services.AddSingleton<HtmlEncoder>(Markup.Encoder).AddSingleton<Assets>();
         builder.Services.AddSingleton<Articles>().AddSingleton<Comments>().AddSingleton<Subscriptions>();
         replace?.Invoke(builder.Services);

@@ -41,11 +41,7 @@ public sealed class Site : IAsyncDisposable
         string[] args = [.. TestSettings.Default.Select(s => $"--{s.Key}={s.Value}"), $"--ARTICLES_URL={newsroom.Url}", $"--COMMENTS_URL={newsroom.Url}", $"--NOTIFICATIONS_URL={newsroom.Url}",
             "--URLS=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings.Select(s => "--" + s)];
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 14, 5, 0, TimeSpan.Zero));
-        var app = Program.Build(args, services =>
-        {
-            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
-            TestIdentity.Trust(services);
-        });
+        var app = Program.Build(args, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
         await app.StartAsync();
         return new Site(app, newsroom, clock);
     }

@@ -40,7 +40,7 @@ function comments() {
     body.set("key", key);
     let answer;
     try {
-      const response = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "platform" } });
+      const response = await fetch(form.action, { method: "POST", body });
       answer = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#comments");
     } catch { /* said below */ }
     button.disabled = false;

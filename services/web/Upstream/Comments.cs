@@ -27,14 +27,13 @@ public sealed class Comments(IConfiguration configuration, TimeProvider clock) :
 
     public Task<Answer<Comment>> Find(Guid id, CancellationToken ct) => _reads.Get($"api/comments/{id}", UpstreamJson.Default.Comment, ct);
 
-    /// <summary>Posts for a guest, whose address is passed on as the gateway gave it; a member of staff posts as that.</summary>
+    /// <summary>Posts for a guest, whose address is passed on as the gateway gave it.</summary>
     /// <param name="key">Idempotency-Key, or null where the reader's browser made none.</param>
     /// <returns>201; 400, 403, 404, 409, 422 or 429 with what is wrong.</returns>
     public Task<Answer<Comment>> Post(Guid articleId, NewComment comment, string? key, HttpContext reader, CancellationToken ct)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"api/articles/{articleId}/comments") { Content = JsonContent.Create(comment, UpstreamJson.Default.NewComment) };
         request.ForwardAddress(reader);
-        if (!CurrentUser.From(reader).IsAnonymous) request.Headers.TryAddWithoutValidation("Authorization", reader.Request.Headers.Authorization.ToString());
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         return _writes.Send(request, UpstreamJson.Default.Comment, ct);
     }
