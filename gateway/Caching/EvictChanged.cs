@@ -1,0 +1,43 @@
+using MassTransit;
+using Platform.Contracts;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway.Caching;
+
+/// <summary>What a message makes out of date. Hearing one twice, late or out of order costs a little work and changes nothing else.</summary>
+public sealed class EvictChanged(Evictions evictions) :
+    IConsumer<ArticlePublished>, IConsumer<ArticleUpdated>, IConsumer<ArticleCorrected>, IConsumer<ArticleWithdrawn>, IConsumer<CategoriesChanged>,
+    IConsumer<CommentPublished>, IConsumer<CommentEdited>, IConsumer<CommentRemoved>, IConsumer<ThreadCounted>
+{
+    public Task Consume(ConsumeContext<ArticlePublished> context)
+    {
+        var m = context.Message;
+        return evictions.Article(m.ArticleId, m.CategoryTree, m.Tags, m.Authors);
+    }
+
+    public Task Consume(ConsumeContext<ArticleUpdated> context)
+    {
+        var m = context.Message;
+        return evictions.Article(m.ArticleId, [.. m.CategoryTree, .. m.CategoriesLeft], m.Tags, m.Authors);
+    }
+
+    public Task Consume(ConsumeContext<ArticleCorrected> context)
+    {
+        var m = context.Message;
+        return evictions.Article(m.ArticleId, [.. m.CategoryTree, .. m.CategoriesLeft], m.Tags, m.Authors);
+    }
+
+    /// <summary>Lists and pages that show the article carry its own tag too, so parents of its categories are not forgotten.</summary>
+    public Task Consume(ConsumeContext<ArticleWithdrawn> context) => evictions.Withdrawn(context.Message.ArticleId, context.Message.Categories);
+
+    public Task Consume(ConsumeContext<CategoriesChanged> context) => evictions.Now(CacheTags.Categories, CacheTags.Category(context.Message.Slug));
+
+    public Task Consume(ConsumeContext<CommentPublished> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
+
+    public Task Consume(ConsumeContext<CommentEdited> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
+
+    public Task Consume(ConsumeContext<CommentRemoved> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
+
+    /// <summary>Answers about the article show the new count at once; lists that don't carry its tag, when they are a minute old.</summary>
+    public Task Consume(ConsumeContext<ThreadCounted> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway.Caching;
+
+/// <summary>
+/// When tags are evicted. A change of an article counts at once, and again two seconds later: other services hear of it in the same moment as we do,
+/// and a page made in between may show their half of the truth (a thread not open yet, a list without the article).
+/// Comments come in crowds: their tags are gathered for a quarter of a second, so that a lively thread costs four new pages a second and not hundreds.
+/// </summary>
+public sealed class Evictions(AnswerCache cache, TimeProvider clock) : BackgroundService
+{
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250), Echo = TimeSpan.FromSeconds(2);
+    private readonly ConcurrentDictionary<string, byte> _gathered = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<(long HeardAt, string[] Tags)> _echoes = new();
+
+    public Task Article(Guid id, IEnumerable<string> categories, IEnumerable<string> tags, IEnumerable<string> authors) =>
+        Now([CacheTags.Article(id), CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category), .. tags.Select(CacheTags.Tag), .. authors.Select(CacheTags.Author)]);
+
+    /// <summary>What shows the article is gone for good.</summary>
+    public Task Withdrawn(Guid id, IEnumerable<string> categories)
+    {
+        cache.Evict([CacheTags.Article(id)], withdrawn: true);
+        return Now([CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category)]);
+    }
+
+    public Task Now(params string[] tags)
+    {
+        cache.Evict(tags);
+        _echoes.Enqueue((clock.GetTimestamp(), tags));
+        return Task.CompletedTask;
+    }
+
+    public Task Soon(string tag)
+    {
+        _gathered.TryAdd(tag, 0);
+        return Task.CompletedTask;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Gathering, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            while (_echoes.TryPeek(out var echo) && clock.GetElapsedTime(echo.HeardAt) >= Echo && _echoes.TryDequeue(out echo)) cache.Evict(echo.Tags);
+            if (!_gathered.IsEmpty) cache.Evict([.. _gathered.Keys.Where(t => _gathered.TryRemove(t, out _))]);
+        }
+    }
+}
