@@ -95,10 +95,16 @@ public sealed record Article : IDocument
     /// <returns>The article itself where nothing changes.</returns>
     public Article Edit(ArticleContent content, string? slug, CurrentUser user, DateTimeOffset now)
     {
-        if (!IsInHandsOf(user) || (!user.IsEditor && Status != ArticleStatus.Draft)) throw Problem.Forbidden("article.notYours", "Writers edit their own drafts; ask an editor.");
-        Require(Status != ArticleStatus.Withdrawn, "A withdrawn article stays as it is.");
+        MustBeEditableBy(user);
         slug ??= Slug;
         return slug == Slug && content.ChangesFrom(Content).Count == 0 ? this : Named(slug).Next(user.Id, now) with { Content = content };
+    }
+
+    /// <exception cref="Problem">403 not the caller's; 422 withdrawn.</exception>
+    public void MustBeEditableBy(CurrentUser user)
+    {
+        if (!IsInHandsOf(user) || (!user.IsEditor && Status != ArticleStatus.Draft)) throw Problem.Forbidden("article.notYours", "Writers edit their own drafts; ask an editor.");
+        Require(Status != ArticleStatus.Withdrawn, "A withdrawn article stays as it is.");
     }
 
     /// <summary>draft → inReview.</summary>

@@ -11,6 +11,7 @@ public static class EditArticle
         CurrentUser user, TimeProvider clock, CancellationToken ct)
     {
         var article = await store.Get(id, user, ct);
+        article.MustBeEditableBy(user);
         expected.Check(article.Version, "article");
         var (content, given) = await intake.Check(request, ct);
         var original = await Translations.Original(request, content, store, user, ct);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Mvc;
 using Platform.ServiceDefaults;
 using Platform.Text;
 
@@ -16,7 +17,8 @@ public static partial class ListArticles
     /// <param name="To">Published before that time, or on that date at the latest.</param>
     /// <param name="Sort"><c>newest</c>, which is also what holds without it.</param>
     /// <param name="Status">For the newsroom: <c>draft</c>, <c>inReview</c>, <c>scheduled</c>, <c>published</c>, <c>withdrawn</c>. Writers see their own.</param>
-    public sealed record ArticleListQuery(string? Language, string? Category, string? Tag, string? Author, string? From, string? To, string? Sort, string? Status);
+    public sealed record ArticleListQuery([FromQuery(Name = "language")] string? Language, [FromQuery(Name = "category")] string? Category, [FromQuery(Name = "tag")] string? Tag, [FromQuery(Name = "author")] string? Author,
+        [FromQuery(Name = "from")] string? From, [FromQuery(Name = "to")] string? To, [FromQuery(Name = "sort")] string? Sort, [FromQuery(Name = "status")] string? Status);
 
     /// <summary>A page of articles.</summary>
     /// <returns>200; 400 for an unknown parameter, a malformed value, or a status that is not the caller's to ask for.</returns>

@@ -6,7 +6,7 @@ namespace Platform.Articles.Features;
 public static class RelatedArticles
 {
     /// <summary>How many of the newest in its categories are weighed.</summary>
-    private const int Weighed = 100;
+    private const int Weighed = 50;
 
     /// <summary>An article and why it is here: <c>category:{slug}</c>, <c>tag:{tag in comparison form}</c>.</summary>
     public sealed record RelatedArticleView : ArticleView
