@@ -19,13 +19,14 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
 
     private static readonly Counter<long> Settled = new Meter(Telemetry.Name).CreateCounter<long>("platform.notifications.deliveries", "{delivery}", "Deliveries by how they went.");
 
-    /// <summary>Sends those of the rows that nobody else has begun. Where it is stopped between two waves, the rest stays as it was.</summary>
-    public async Task Deliver(Dispatch dispatch, IReadOnlyCollection<Delivery> rows, CancellationToken ct)
+    /// <summary>Sends those of the rows that nobody else has begun.</summary>
+    /// <param name="stopping">Heeded between two waves: the rest is due at once, for whichever process comes to it.</param>
+    public async Task Deliver(Dispatch dispatch, IReadOnlyCollection<Delivery> rows, CancellationToken stopping)
     {
         IReadOnlyCollection<Settlement> over = [];
         var left = new Queue<Delivery>(rows);
         string? unreachable = null;
-        while (left.Count > 0 && unreachable is null && !ct.IsCancellationRequested)
+        while (left.Count > 0 && unreachable is null && !stopping.IsCancellationRequested)
         {
             var wave = new List<Delivery>(Wave);
             while (wave.Count < Wave && left.TryDequeue(out var row)) wave.Add(row);
@@ -34,7 +35,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         }
         await SettleAndClaim(over, []);
         if (unreachable is not null) await ledger.PutOff(left, unreachable, clock.Now(), CancellationToken.None);
-        ct.ThrowIfCancellationRequested();
+        else if (left.Count > 0) await ledger.HandOn(left.Select(d => d.Id), clock.Now(), CancellationToken.None);
     }
 
     /// <summary>Closes a dispatch whose deliveries are all settled; counts one again that was closed already.</summary>

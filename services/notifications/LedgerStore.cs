@@ -54,6 +54,10 @@ public sealed class LedgerStore(IMongoDatabase database)
         if (writes.Count > 0) await _ledger.BulkWriteAsync(writes, cancellationToken: ct);
     }
 
+    /// <summary>Makes rows due that nobody has begun: this process stops, and has taken them from the queue.</summary>
+    public Task HandOn(IEnumerable<Guid> ids, DateTimeOffset now, CancellationToken ct) =>
+        _ledger.UpdateManyAsync(Where.In(d => d.Id, ids) & Where.In(d => d.State, Unclaimed), Builders<Delivery>.Update.Min(d => d.Due, now), cancellationToken: ct);
+
     /// <summary>Suppresses what nobody has begun of a dispatch.</summary>
     public async Task Suppress(Guid dispatch, string reason, DateTimeOffset now, CancellationToken ct)
     {

@@ -73,8 +73,23 @@ public partial class NotificationsFixture : ServiceFixture<Program>
 
     public static ArticlePublished Article(string category, string title = "عنوان الخبر") => new()
     {
-        ArticleId = Guid.CreateVersion7(), Version = 3, Edition = 1, Language = "ar", Title = title, Kicker = "تمهيد", Summary = "ملخص قصير للخبر.", Slug = "خبر",
-        Url = "http://localhost:8080/articles/%D8%AE%D8%A8%D8%B1", Categories = [category], CategoryTree = [category], Section = "سياسة", Tags = [], Authors = [], Breaking = false, CommentsOpen = true, PublishedAt = DateTimeOffset.UtcNow,
+        ArticleId = Guid.CreateVersion7(),
+        Version = 3,
+        Edition = 1,
+        Language = "ar",
+        Title = title,
+        Kicker = "تمهيد",
+        Summary = "ملخص قصير للخبر.",
+        Slug = "خبر",
+        Url = "http://localhost:8080/articles/%D8%AE%D8%A8%D8%B1",
+        Categories = [category],
+        CategoryTree = [category],
+        Section = "سياسة",
+        Tags = [],
+        Authors = [],
+        Breaking = false,
+        CommentsOpen = true,
+        PublishedAt = DateTimeOffset.UtcNow,
     };
 
     /// <summary>The dispatch of an article's edition, once it satisfies the condition.</summary>

@@ -53,6 +53,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM: it ends in good order.</summary>
+    public async Task Stop()
+    {
+        Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        await _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) await Kill();
@@ -60,11 +67,18 @@ public sealed class ServiceProcess : IAsyncDisposable
         Http.Dispose();
     }
 
-    /// <summary>A port that nobody listens on now.</summary>
+    /// <summary>A port that nobody listens on now, below those that the system gives to outgoing connections: nobody gets it by chance before the process binds it.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException) { }   // taken: another one
+        }
     }
 }

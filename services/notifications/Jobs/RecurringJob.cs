@@ -6,7 +6,8 @@ namespace Platform.Notifications.Jobs;
 /// <param name="lease">Names a job that one replica at a time does; null where all may.</param>
 public abstract partial class RecurringJob(TimeSpan interval, Signal? signal, string? lease, LeaseStore leases, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15), Renewal = TimeSpan.FromSeconds(5);
+    private long? _held;
 
     /// <summary>Once. Returns soon, or looks at the token.</summary>
     protected abstract Task Run(CancellationToken ct);
@@ -18,7 +19,7 @@ public abstract partial class RecurringJob(TimeSpan interval, Signal? signal, st
             try
             {
                 await (signal?.Wait(interval, stoppingToken) ?? Task.Delay(interval, stoppingToken));
-                if (lease is null || await leases.TryHold(lease, Lease, stoppingToken)) await Run(stoppingToken);
+                if (await IsMine(stoppingToken)) await Run(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -27,6 +28,16 @@ public abstract partial class RecurringJob(TimeSpan interval, Signal? signal, st
             catch (OperationCanceledException) { }
         }
         if (lease is not null) await Release(lease);
+    }
+
+    private async Task<bool> IsMine(CancellationToken ct)
+    {
+        if (lease is null || (_held is { } since && TimeProvider.System.GetElapsedTime(since) < Renewal)) return true;
+        var asked = TimeProvider.System.GetTimestamp();
+        _held = null;
+        if (!await leases.TryHold(lease, Lease, ct)) return false;
+        _held = asked;
+        return true;
     }
 
     private async Task Release(string name)

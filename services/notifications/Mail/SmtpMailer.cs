@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Platform.Notifications.Mail;
 
 /// <summary>Sends by SMTP over a few connections that stay open between mails.</summary>
-public sealed class SmtpMailer : IMailer, IAsyncDisposable
+public sealed partial class SmtpMailer : IMailer, IAsyncDisposable
 {
     private readonly MailSettings _settings;
     private readonly MailLimits _limits;
@@ -12,6 +12,7 @@ public sealed class SmtpMailer : IMailer, IAsyncDisposable
     private readonly SemaphoreSlim _slots;
     private readonly ConcurrentStack<SmtpConnection> _idle = new();   // the one used last is used next; the others may grow old
     private readonly ITimer _sweep;
+    private volatile string? _failure;
 
     public SmtpMailer(MailSettings settings, MailLimits limits, TimeProvider clock, ILogger<SmtpMailer> logger)
     {
@@ -30,8 +31,10 @@ public sealed class SmtpMailer : IMailer, IAsyncDisposable
                 var reused = TryTake(out var connection);
                 if (!reused)
                 {
-                    connection = new SmtpConnection(_settings, _limits, _logger);
-                    if (await connection.TryOpen() is { } failure) { connection.Dispose(); return MailOutcome.Unreachable(failure); }
+                    connection = new SmtpConnection(_settings, _limits);
+                    var failure = await connection.TryOpen();
+                    Report(failure);
+                    if (failure is not null) { connection.Dispose(); return MailOutcome.Unreachable(failure); }
                 }
                 var (outcome, closed) = await connection!.Send(mail);
                 connection.LastUsed = _clock.GetTimestamp();
@@ -61,11 +64,29 @@ public sealed class SmtpMailer : IMailer, IAsyncDisposable
         return false;
     }
 
+    /// <summary>Logs what is new: a server that is away all night is one line.</summary>
+    private void Report(string? failure)
+    {
+        var before = _failure;
+        _failure = failure;
+        if (failure is not null && failure != before) Log.Unreachable(_logger, _settings.Server!.Host, failure);
+        if (failure is null && before is not null) Log.Reachable(_logger, _settings.Server!.Host);
+    }
+
     private void CloseIdle()
     {
         var all = new SmtpConnection[_limits.Connections];
         var young = all.AsSpan(0, _idle.TryPopRange(all)).ToArray().ToLookup(c => _clock.GetElapsedTime(c.LastUsed) < _limits.Idle);
         foreach (var connection in young[true].Reverse()) _idle.Push(connection);
         foreach (var connection in young[false]) _ = connection.Close();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The mail server {Host} cannot be used: {Failure}; mails wait")]
+        public static partial void Unreachable(ILogger logger, string host, string failure);
+
+        [LoggerMessage(LogLevel.Information, "The mail server {Host} can be used again")]
+        public static partial void Reachable(ILogger logger, string host);
     }
 }

@@ -1,0 +1,95 @@
+using MongoDB.Driver;
+using Platform.Testing;
+using static Platform.Notifications.Tests.NotificationsFixture;
+
+namespace Platform.Notifications.Tests.Reactions;
+
+/// <summary>Processes of their own, ended while they send. What the mail server took is the truth that the ledger is compared with.</summary>
+public sealed class KillTests
+{
+    [Fact]
+    public async Task A_worker_killed_while_it_sends_loses_nobody_and_doubles_nobody()
+    {
+        const int Count = 4 * Dispatch.PageSize;
+        await using var platform = await Running.Start("killed", Count, processes: 2);
+        await Eventually.True(() => platform.Sink.Accepted > Count / 5, "a fifth to be sent");
+        await platform.Processes[0].Kill();
+        await Eventually.True(() => platform.Sink.Accepted > Count / 2, "half to be sent by the other process");
+        await platform.Processes[1].Kill();
+        platform.Sink.Accepted.ShouldBeLessThan(Count);
+        await platform.StartProcess();
+        var done = await platform.Done();
+
+        var taken = platform.Sink.Mails.SelectMany(m => m.To).CountBy(a => a).ToDictionary();
+        var rows = (await platform.Ledger.Find(d => d.DispatchId == done.Id).ToListAsync()).ToDictionary(d => d.SubscriptionId);
+        rows.Count.ShouldBe(Count, "one row for each subscriber");
+        foreach (var subscription in platform.Subscribers)
+        {
+            var (times, row) = (taken.GetValueOrDefault(subscription.Address), rows[subscription.Id]);
+            times.ShouldBeLessThanOrEqualTo(1, "nobody is mailed twice");
+            if (row.State == DeliveryState.Sent) times.ShouldBe(1, "what is shown as sent was taken");
+            else row.State.ShouldBe(DeliveryState.Uncertain, "what is not shown as sent was in flight at a kill");
+        }
+        var uncertain = rows.Values.Count(r => r.State == DeliveryState.Uncertain);
+        uncertain.ShouldBeLessThanOrEqualTo(2 * 2 * Deliverer.Wave, "two kills, each with two waves in flight");
+        done.Counts.ShouldBe(new Counts(Count - uncertain, 0, uncertain, 0, 0));
+        done.Matched.ShouldBe(Count);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_stopped_leaves_nothing_uncertain()
+    {
+        const int Count = 2 * Dispatch.PageSize;
+        await using var platform = await Running.Start("stopped", Count, processes: 1);
+        await Eventually.True(() => platform.Sink.Accepted > Count / 4, "a quarter to be sent");
+        await platform.Processes[0].Stop();
+        platform.Sink.Accepted.ShouldBeLessThan(Count);
+        await platform.StartProcess();
+
+        (await platform.Done()).Counts.ShouldBe(new Counts(Count, 0, 0, 0, 0));
+        platform.Sink.Mails.SelectMany(m => m.To).Order().ShouldBe(platform.Subscribers.Select(s => s.Address).Order());
+    }
+
+    /// <summary>Some processes of the service, a mail server that is slow enough to be interrupted, many subscribers, and an article just published.</summary>
+    private sealed class Running : IAsyncDisposable
+    {
+        private readonly Guid _article = Guid.CreateVersion7();
+        private TestDatabase _database = null!;
+        private TestVirtualHost _host = null!;
+
+        public SmtpSink Sink { get; } = new(keep: false) { OnData = _ => { Thread.Sleep(2); return SinkAnswer.Accept; } };
+        public List<ServiceProcess> Processes { get; } = [];
+        public IReadOnlyList<Subscription> Subscribers { get; private set; } = [];
+        public IMongoCollection<Delivery> Ledger => _database.Database.GetCollection<Delivery>("ledger");
+
+        public static async Task<Running> Start(string category, int subscribers, int processes)
+        {
+            var platform = new Running { _database = await Infrastructure.NewDatabase(), _host = await Infrastructure.NewVirtualHost() };
+            for (var i = 0; i < processes; i++) await platform.StartProcess();
+            platform.Subscribers = [.. Enumerable.Range(0, subscribers).Select(_ => NewSubscription(NewAddress(), category))];
+            await platform._database.Database.GetCollection<Subscription>("subscriptions").InsertManyAsync(platform.Subscribers);
+            await using var spy = await MessageSpy.Start(platform._host.Uri);
+            await spy.Publish(Article(category) with { ArticleId = platform._article });
+            return platform;
+        }
+
+        public async Task StartProcess() => Processes.Add(await ServiceProcess.Start(typeof(Program), new Dictionary<string, string?>
+        {
+            ["MONGODB_URI"] = _database.Uri,
+            ["RABBITMQ_URI"] = _host.Uri,
+            ["SMTP_URI"] = Sink.Uri,
+            ["MAIL_FROM"] = "news@example.org",
+        }));
+
+        public Task<Dispatch> Done() => Eventually.Get<Dispatch>(async () =>
+            await _database.Database.GetCollection<Dispatch>("dispatches").Find(d => d.ArticleId == _article && d.Phase == DispatchPhase.Done).FirstOrDefaultAsync(), "the dispatch to be done", TimeSpan.FromSeconds(90));
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var process in Processes) await process.DisposeAsync();
+            await Sink.DisposeAsync();
+            await _host.DisposeAsync();
+            await _database.DisposeAsync();
+        }
+    }
+}
