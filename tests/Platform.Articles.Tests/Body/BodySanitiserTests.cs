@@ -107,6 +107,10 @@ public sealed class BodySanitiserTests
         "a" + new string('\u0301', 500_000) + new string('\u0323', 500_000),
         "a" + Repeat(_ => "&#x301;&#x323;", 100_000),
         "<a href=\"" + new string('/', 1_000_000) + "\">a</a>",
+        Repeat(_ => "<p>x<b>y", 9_900),
+        Repeat(_ => "<a href=/x>x</a><img src=/media/1/2.webp>", 9_900),
+        Repeat(_ => string.Concat(Enumerable.Repeat("<blockquote>", 45)) + "<i>x</i>" + string.Concat(Enumerable.Repeat("</blockquote>", 45)), 430),
+        "<table>" + Repeat(_ => "<tr><td>x", 9_900),
     ];
 
     /// <summary>Each of these, as large as a request may be, kept a parser busy for minutes or ended the process.</summary>
