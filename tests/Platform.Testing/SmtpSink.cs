@@ -49,14 +49,13 @@ public sealed class SmtpSink : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<SinkMail> _mails = new();
     private readonly ConcurrentDictionary<Socket, byte> _open = new();
-    private readonly bool _keep;
     private long _accepted, _connections;
 
     /// <param name="port">0 takes a free one.</param>
-    /// <param name="keep">False: it remembers the recipients, and throws the messages away (for measuring).</param>
+    /// <param name="keep">See <see cref="Keep"/>.</param>
     public SmtpSink(int port = 0, bool keep = true)
     {
-        _keep = keep;
+        Keep = keep;
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _ = Accept();
@@ -66,6 +65,9 @@ public sealed class SmtpSink : IAsyncDisposable
 
     /// <summary>SMTP_URI for a service.</summary>
     public string Uri => $"smtp://127.0.0.1:{Port}";
+
+    /// <summary>False: it remembers the recipients, and throws the messages away (for measuring).</summary>
+    public bool Keep { get; set; }
 
     /// <summary>Asked at each RCPT TO; null accepts.</summary>
     public Func<SmtpEnvelope, SinkAnswer>? OnRecipient { get; set; }
@@ -195,7 +197,7 @@ public sealed class SmtpSink : IAsyncDisposable
             _data = false;
             var envelope = new SmtpEnvelope(_from!, _to);
             var answer = sink.OnData?.Invoke(envelope) ?? SinkAnswer.Accept;
-            if (answer.Take) sink.Take(envelope, sink._keep ? Unstuff(bytes) : ReadOnlyMemory<byte>.Empty);
+            if (answer.Take) sink.Take(envelope, sink.Keep ? Unstuff(bytes) : ReadOnlyMemory<byte>.Empty);
             Reset();
             Do(answer);
             return true;

@@ -1,1 +1,23 @@
+using System.Globalization;
+using Platform.Bench;
+using Platform.Testing;
+
+// Numbers are printed for everybody alike.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+if (args is ["--bare", var port, var recorded]) { await BareServer.Run(int.Parse(port, CultureInfo.InvariantCulture), recorded); return 0; }
+var check = args is ["--check", ..];
+if (Options.Parse(check ? args[1..] : args) is not { } options) return 2;
+if (check) return 0;
+
+Table.Say(Machine.Describe());
+await using var sink = new SmtpSink(Target.Port + 29, keep: false);
+using var platform = await Target.SignIn();
+var idle = await Memory.Idle();
+if (options.Measures("pages") || options.Measures("api")) await new Reading(platform, options).Run();
+if (options.Measures("comments")) await new Commenting(platform, options).Run();
+if (options.Measures("mails")) await new Mailing(platform, sink, options).Run();
+if (options.Only is not ["memory"]) Profile.Report();
+if (options.Reports("memory")) Memory.Report(idle);
+if (options.Reports("start")) await Starting.Run();
 return 0;

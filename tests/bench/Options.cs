@@ -1,0 +1,37 @@
+namespace Platform.Bench;
+
+/// <summary>What is measured, and how long.</summary>
+/// <param name="Quick">Whether it works, not how fast.</param>
+/// <param name="Only">Parts to report; all where empty.</param>
+public sealed record Options(bool Quick, IReadOnlyList<string> Only)
+{
+    private static readonly string[] Parts = ["pages", "api", "comments", "mails", "memory", "start"];
+
+    /// <summary>Rounds of each thing that is measured in turns; medians are printed.</summary>
+    public int Rounds => Quick ? 2 : 5;
+
+    public TimeSpan Round => TimeSpan.FromSeconds(Quick ? 1 : 3);
+
+    /// <summary>Requests of one uncached round: each needs an article of its own.</summary>
+    public int Distinct => Quick ? 100 : 1_000;
+
+    public IReadOnlyList<int> Subscribers => Quick ? [1, 1_000] : [1, 1_000, 10_000];
+
+    public bool Reports(string part) => Only.Count == 0 || Only.Contains(part);
+
+    /// <summary>Memory after load needs a load.</summary>
+    public bool Measures(string part) => Reports(part) || Only is ["memory"];
+
+    /// <returns>Null where the arguments are not understood.</returns>
+    public static Options? Parse(IReadOnlyList<string> args)
+    {
+        var (quick, only) = (false, new List<string>());
+        for (var i = 0; i < args.Count; i++)
+        {
+            if (args[i] == "--quick") quick = true;
+            else if (args[i] == "--only" && i + 1 < args.Count && Parts.Contains(args[i + 1])) only.Add(args[++i]);
+            else return null;
+        }
+        return new(quick || only is ["memory"], only);
+    }
+}
