@@ -4,15 +4,16 @@ using Platform.ServiceDefaults;
 namespace Platform.Gateway.Caching;
 
 /// <summary>
-/// When tags are evicted. A change of an article counts at once, and again two seconds later: other services hear of it in the same moment as we do,
-/// and a page made in between may show their half of the truth (a thread not open yet, a list without the article).
+/// When tags are evicted. A change of an article counts at once, and again a moment and two seconds later: other services hear of it in the same moment as we do,
+/// and a page made in between may show their half of the truth (a thread not open yet, a search without the article).
 /// Comments come in crowds: their tags are gathered for a quarter of a second, so that a lively thread costs four new pages a second and not hundreds.
 /// </summary>
 public sealed class Evictions(AnswerCache cache, TimeProvider clock) : BackgroundService
 {
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250), Echo = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan[] Echoes = [TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2)];
     private readonly ConcurrentDictionary<string, byte> _gathered = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<(long HeardAt, string[] Tags)> _echoes = new();
+    private readonly ConcurrentQueue<(long HeardAt, string[] Tags)>[] _echoes = [.. Echoes.Select(_ => new ConcurrentQueue<(long, string[])>())];
 
     public Task Article(Guid id, IEnumerable<string> categories, IEnumerable<string> tags, IEnumerable<string> authors) =>
         Now([CacheTags.Article(id), CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category), .. tags.Select(CacheTags.Tag), .. authors.Select(CacheTags.Author)]);
@@ -21,13 +22,13 @@ public sealed class Evictions(AnswerCache cache, TimeProvider clock) : Backgroun
     public Task Withdrawn(Guid id, IEnumerable<string> categories)
     {
         cache.Evict([CacheTags.Article(id)], withdrawn: true);
-        return Now([CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category)]);
+        return Now([CacheTags.Article(id), CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category)]);
     }
 
     public Task Now(params string[] tags)
     {
         cache.Evict(tags);
-        _echoes.Enqueue((clock.GetTimestamp(), tags));
+        foreach (var queue in _echoes) queue.Enqueue((clock.GetTimestamp(), tags));
         return Task.CompletedTask;
     }
 
@@ -42,7 +43,8 @@ public sealed class Evictions(AnswerCache cache, TimeProvider clock) : Backgroun
         using var timer = new PeriodicTimer(Gathering, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            while (_echoes.TryPeek(out var echo) && clock.GetElapsedTime(echo.HeardAt) >= Echo && _echoes.TryDequeue(out echo)) cache.Evict(echo.Tags);
+            foreach (var (after, queue) in Echoes.Zip(_echoes))
+                while (queue.TryPeek(out var echo) && clock.GetElapsedTime(echo.HeardAt) >= after && queue.TryDequeue(out echo)) cache.Evict(echo.Tags);
             if (!_gathered.IsEmpty) cache.Evict([.. _gathered.Keys.Where(t => _gathered.TryRemove(t, out _))]);
         }
     }
