@@ -14,8 +14,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
     /// <summary>Mails of one page that are on their way at the same time.</summary>
     public const int Wave = 8;
 
-    /// <summary>What is known of deliveries is worth some patience with the store: else they would be uncertain.</summary>
-    private static readonly TimeSpan SettlePatience = TimeSpan.FromMinutes(2), SettlePause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Pause = TimeSpan.FromMilliseconds(500);
 
     private static readonly Counter<long> Settled = new Meter(Telemetry.Name).CreateCounter<long>("platform.notifications.deliveries", "{delivery}", "Deliveries by how they went.");
 
@@ -56,11 +55,23 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
     private async Task<(IReadOnlyCollection<Settlement>, string? Unreachable)> Send(Dispatch dispatch, IReadOnlyList<Delivery> claimed)
     {
         if (claimed.Count == 0) return ([], null);
-        // Read after the claim: what was unsubscribed, changed or withdrawn before this moment holds.
-        var reading = subscriptions.FindConfirmed(claimed.Select(c => c.SubscriptionId), CancellationToken.None);
-        var article = await articles.Find(dispatch.ArticleId, CancellationToken.None);
-        var bySubscription = (await reading).ToDictionary(s => s.Id);
-        var outcomes = await Task.WhenAll(claimed.Select(async row => (Row: row, Outcome: await Send(dispatch, row, article, bySubscription.GetValueOrDefault(row.SubscriptionId)))));
+        (Delivery Row, MailOutcome Outcome)[] outcomes;
+        try
+        {
+            // Read after the claim: what was unsubscribed, changed or withdrawn before this moment holds.
+            var (article, bySubscription) = await Patiently(async () =>
+            {
+                var reading = subscriptions.FindConfirmed(claimed.Select(c => c.SubscriptionId), CancellationToken.None);
+                return (await articles.Find(dispatch.ArticleId, CancellationToken.None), (await reading).ToDictionary(s => s.Id));
+            });
+            outcomes = await Task.WhenAll(claimed.Select(async row => (row, await Send(dispatch, row, article, bySubscription.GetValueOrDefault(row.SubscriptionId)))));
+        }
+        catch (Exception e)
+        {
+            // Nothing has gone out: sending itself does not throw.
+            Log.Defect(logger, e, dispatch.Id);
+            outcomes = [.. claimed.Select(row => (row, MailOutcome.Deferred("internal error")))];
+        }
         foreach (var group in outcomes.GroupBy(o => o.Outcome.Kind)) Settled.Add(group.Count(), new KeyValuePair<string, object?>("outcome", group.Key.ToString()));
         var now = clock.Now();
         return ([.. outcomes.Select(o => Settle(o.Row, o.Outcome, now))], outcomes.Select(o => o.Outcome).FirstOrDefault(o => o.Kind == MailOutcomeKind.Unreachable)?.Answer);
@@ -76,7 +87,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         catch (Exception e)
         {
             // A defect of ours, which may be mended within the day; no mail has gone out.
-            Log.Defect(logger, e, row.Id);
+            Log.NotMade(logger, e, row.Id);
             return MailOutcome.Deferred("internal error");
         }
         return await mailer.Send(mail);
@@ -93,19 +104,23 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
             : new(row.Id, row.Claim!.Value, DeliveryState.Failed, outcome.Answer),
     };
 
-    private async Task<IReadOnlyList<Delivery>> SettleAndClaim(IReadOnlyCollection<Settlement> over, IReadOnlyCollection<Delivery> next)
+    private Task<IReadOnlyList<Delivery>> SettleAndClaim(IReadOnlyCollection<Settlement> over, IReadOnlyCollection<Delivery> next)
     {
+        // One claim for all tries: where an answer was lost, the next try finds what the one before has claimed.
         var claim = Guid.CreateVersion7(clock.GetUtcNow());
+        return Patiently(() => ledger.SettleAndClaim(over, next, worker.Id, claim, clock.Now(), CancellationToken.None));
+    }
+
+    /// <summary>What is claimed, and what is known of deliveries, is worth some patience with the store: else they would be uncertain.</summary>
+    private async Task<T> Patiently<T>(Func<Task<T>> work)
+    {
         for (var begun = clock.GetTimestamp(); ;)
         {
-            try
+            try { return await work(); }
+            catch (Exception e) when (clock.GetElapsedTime(begun) < Patience)
             {
-                var now = clock.Now();
-                return await ledger.SettleAndClaim(over, next, worker.Id, claim, now, now + Worker.Check, CancellationToken.None);
-            }
-            catch (Exception e) when (StoreFailure.IsTransient(e) && clock.GetElapsedTime(begun) < SettlePatience)
-            {
-                await Task.Delay(SettlePause, clock);
+                Log.TriedAgain(logger, e);
+                await Task.Delay(Pause, clock);
             }
         }
     }
@@ -115,7 +130,13 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         [LoggerMessage(LogLevel.Information, "Dispatch {Dispatch} of article {Article}, edition {Edition}, is done: {Sent} sent, {Failed} failed, {Uncertain} uncertain, {Suppressed} suppressed")]
         public static partial void Done(ILogger logger, Guid dispatch, Guid article, int edition, long sent, long failed, long uncertain, long suppressed);
 
+        [LoggerMessage(LogLevel.Warning, "The ledger does not answer; trying again")]
+        public static partial void TriedAgain(ILogger logger, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "Dispatch {Dispatch}: a wave could not be prepared; its deliveries wait")]
+        public static partial void Defect(ILogger logger, Exception exception, Guid dispatch);
+
         [LoggerMessage(LogLevel.Error, "Delivery {Delivery} could not be made into a mail")]
-        public static partial void Defect(ILogger logger, Exception exception, Guid delivery);
+        public static partial void NotMade(ILogger logger, Exception exception, Guid delivery);
     }
 }

@@ -31,8 +31,9 @@ public sealed class LedgerStore(IMongoDatabase database)
 
     /// <summary>Settles what is over and claims what comes next, in one write.</summary>
     /// <returns>The claimed ones of <paramref name="next"/>: not those that somebody else has taken.</returns>
-    public async Task<IReadOnlyList<Delivery>> SettleAndClaim(IReadOnlyCollection<Settlement> over, IReadOnlyCollection<Delivery> next, Guid worker, Guid claim, DateTimeOffset now, DateTimeOffset due, CancellationToken ct)
+    public async Task<IReadOnlyList<Delivery>> SettleAndClaim(IReadOnlyCollection<Settlement> over, IReadOnlyCollection<Delivery> next, Guid worker, Guid claim, DateTimeOffset now, CancellationToken ct)
     {
+        var due = now + Worker.Check;
         var writes = over.GroupBy(s => (s.Claim, s.State, s.Answer, s.Due)).Select(g => (WriteModel<Delivery>)Settle([.. g.Select(s => s.Id)], g.Key.Claim, g.Key.State, g.Key.Answer, g.Key.Due, now)).ToList();
         if (next.Count > 0)
             writes.Add(new UpdateManyModel<Delivery>(Where.In(d => d.Id, next.Select(n => n.Id)) & Where.In(d => d.State, Unclaimed), Builders<Delivery>.Update

@@ -21,9 +21,13 @@ public static class ShowDispatches
         return page.Cut(read, cursors, d => [articleId ?? "", d.Id.ToString()], d => views[d.Id]);
     }
 
-    /// <returns>200 with the version as ETag; 404.</returns>
-    public static async Task<DispatchView> One(Guid id, DispatchStore dispatches, RunningCounts counts, CancellationToken ct) =>
-        await View(await dispatches.Find(id, ct) ?? throw Problem.NotFound("dispatch"), counts, ct);
+    /// <returns>200; the ETag changes with the dispatch and with its counts; 404.</returns>
+    public static async Task<Versioned<DispatchView>> One(Guid id, DispatchStore dispatches, RunningCounts counts, CancellationToken ct)
+    {
+        var dispatch = await dispatches.Find(id, ct) ?? throw Problem.NotFound("dispatch");
+        var view = await View(dispatch, counts, ct);
+        return new(view, dispatch.Version + view.Sent + view.Failed + view.Uncertain + view.Suppressed);
+    }
 
     private static async Task<DispatchView> View(Dispatch d, RunningCounts running, CancellationToken ct)
     {

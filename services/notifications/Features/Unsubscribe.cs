@@ -11,10 +11,17 @@ public static class Unsubscribe
     /// <returns>200, and again 200; 400 without the form field <c>List-Unsubscribe=One-Click</c>; 404 for a token that was never given out.</returns>
     public static async Task<Ok> Handle(string token, HttpContext http, SubscriptionStore store, Tokens tokens, TimeProvider clock, CancellationToken ct)
     {
-        // urlencoded or multipart, as RFC 8058 has it.
-        if (!http.Request.HasFormContentType || (await http.Request.ReadFormAsync(ct))[Field] != Value) throw Problem.Invalid(Field, $"Send the form field {Field}={Value}.");
+        if (await Read(http.Request, ct) != Value) throw Problem.Invalid(Field, $"Send the form field {Field}={Value}.");
         var id = tokens.ReadUnsubscribe(token) ?? throw Problem.NotFound("subscription");
         await store.End(id, clock.Now(), ct);
         return TypedResults.Ok();
+    }
+
+    /// <summary>The field of a form, urlencoded or multipart, as RFC 8058 has it; null where there is none.</summary>
+    private static async Task<string?> Read(HttpRequest request, CancellationToken ct)
+    {
+        if (!request.HasFormContentType) return null;
+        try { return (await request.ReadFormAsync(ct))[Field]; }
+        catch (Exception e) when (e is InvalidDataException or (IOException and not BadHttpRequestException)) { return null; }   // too many fields, cut off, or no form at all
     }
 }

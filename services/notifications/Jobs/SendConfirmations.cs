@@ -19,7 +19,8 @@ public sealed partial class SendConfirmations(SubscriptionStore subscriptions, C
         {
             var outcome = await mailer.Send(mails.Make(subscription));
             var now = clock.Now();
-            var due = outcome.Kind is MailOutcomeKind.Deferred or MailOutcomeKind.Unreachable ? Delivery.Retry(confirmation.Attempts, confirmation.RequestedAt, now) : null;
+            // An uncertain one too: without this mail the reader cannot go on, and a repeat has the same Message-ID and link.
+            var due = outcome.Kind is MailOutcomeKind.Deferred or MailOutcomeKind.Unreachable or MailOutcomeKind.Uncertain ? Delivery.Retry(confirmation.Attempts, confirmation.RequestedAt, now) : null;
             if (outcome.Kind != MailOutcomeKind.Sent) Log.NotSent(logger, confirmation.Id, outcome.Kind, due);
             await subscriptions.SettleConfirmation(subscription.Id, confirmation.Id, due, CancellationToken.None);
         }

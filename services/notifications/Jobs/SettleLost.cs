@@ -17,7 +17,7 @@ public sealed partial class SettleLost(LedgerStore ledger, WorkerStore workers, 
         var lost = due.Where(d => !alive.Contains(d.Worker!.Value) || d.ClaimedAt() < now - Worker.LongestClaim).ToList();
         await ledger.Leave(due.Except(lost).Select(d => d.Id), now + Worker.Check, ct);
         if (lost.Count == 0) return;
-        await ledger.SettleAndClaim([.. lost.Select(d => new Settlement(d.Id, d.Claim!.Value, DeliveryState.Uncertain, "the worker died while sending"))], [], default, default, now, now, ct);
+        await ledger.SettleAndClaim([.. lost.Select(d => new Settlement(d.Id, d.Claim!.Value, DeliveryState.Uncertain, "the worker died while sending"))], [], default, default, now, ct);
         Log.Lost(logger, lost.Count);
         foreach (var dispatch in lost.Select(d => d.DispatchId).Distinct()) await deliverer.Finish(dispatch, ct);
     }

@@ -26,7 +26,7 @@ public static class MailParts
     public static string Site(MailSettings settings, MailWords words) => settings.From.Name is { Length: > 0 } name ? MailLayout.OneLine(name) : words.Site;
 
     /// <summary>The same content as plain text and as HTML, the better one last.</summary>
-    public static Multipart Alternative(Guid id, (string Content, ContentEncoding Encoding) text, (string Content, ContentEncoding Encoding) html) => new("alternative", Part(TextFormat.Plain, text), Part(TextFormat.Html, html)) { Boundary = $"part-{id:N}" };
+    public static MultipartAlternative Alternative(Guid id, (string Content, ContentEncoding Encoding) text, (string Content, ContentEncoding Encoding) html) => new(Part(TextFormat.Plain, text), Part(TextFormat.Html, html)) { Boundary = $"part-{id:N}" };
 
     /// <summary>An encoding that survives every server, and is the shorter one: quoted-printable where most is ASCII, else base64.</summary>
     public static ContentEncoding EncodingOf(string content) =>

@@ -90,6 +90,9 @@ public sealed class ManageSubscriptionTests(NotificationsFixture fixture) : ICla
 
         (await mailService.PostAsync(path, new FormUrlEncodedContent([]))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await mailService.PostAsync(path, null)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using var noForm = new StringContent("--x", null, "multipart/form-data") { Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "y") } } } };
+        (await mailService.PostAsync(path, noForm)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await mailService.PostAsync(path, new FormUrlEncodedContent(Enumerable.Range(0, 5_000).Select(i => new KeyValuePair<string, string>($"f{i}", ""))))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await holder.GetAsync(Mine)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await mailService.PostAsync(path, OneClick())).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await mailService.PostAsync(path, OneClick())).StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -1,0 +1,18 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Platform.Notifications.Tests.Features;
+
+public sealed class DescriptionTests(NotificationsFixture fixture) : IClassFixture<NotificationsFixture>
+{
+    [Fact]
+    public async Task The_service_describes_its_routes()
+    {
+        using var client = fixture.Client();
+        var document = (await client.GetFromJsonAsync<JsonObject>("/openapi/v1.json"))!;
+        document["openapi"]!.GetValue<string>().ShouldStartWith("3.1");
+        document["paths"]!.AsObject().Select(p => p.Key).ShouldBe(
+            ["/api/subscriptions", "/api/subscriptions/confirm", "/api/subscriptions/mine", "/unsubscribe/{token}", "/api/dispatches", "/api/dispatches/{id}", "/api/dispatches/{id}/deliveries"], ignoreOrder: true);
+        document["paths"]!["/api/subscriptions"]!["post"]!["description"].ShouldNotBeNull("docstrings reach the description");
+    }
+}
