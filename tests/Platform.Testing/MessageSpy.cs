@@ -19,6 +19,7 @@ public sealed class MessageSpy : IAsyncDisposable
             cfg.ReceiveEndpoint("spy-" + Guid.NewGuid().ToString("N"), e =>
             {
                 e.AutoDelete = true;
+                e.ConcurrentMessageLimit = 1;   // heard in the order of the queue
                 foreach (var type in types) typeof(MessageSpy).GetMethod(nameof(Listen), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.MakeGenericMethod(type).Invoke(this, [e]);
             });
         });

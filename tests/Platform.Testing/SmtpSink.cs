@@ -75,6 +75,9 @@ public sealed class SmtpSink : IAsyncDisposable
     /// <summary>Asked after the end of the data; null accepts.</summary>
     public Func<SmtpEnvelope, SinkAnswer>? OnData { get; set; }
 
+    /// <summary>How long it takes over a mail before it answers, as a server does that writes to its disk.</summary>
+    public TimeSpan Latency { get; init; }
+
     /// <summary>Mails taken so far.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
@@ -142,7 +145,7 @@ public sealed class SmtpSink : IAsyncDisposable
     {
         private string? _from;
         private List<string> _to = [];
-        private bool _data, _done;
+        private bool _data, _done, _took;
 
         public async Task Run(CancellationToken ct)
         {
@@ -154,6 +157,8 @@ public sealed class SmtpSink : IAsyncDisposable
                 var buffer = read.Buffer;
                 while (!_done && (_data ? TryData(ref buffer) : TryCommand(ref buffer))) { }
                 reader.AdvanceTo(buffer.Start, buffer.End);
+                if (_took && sink.Latency > TimeSpan.Zero) await Task.Delay(sink.Latency, ct);
+                _took = false;
                 await writer.FlushAsync(ct);
                 if (read.IsCompleted) return;
             }
@@ -194,7 +199,7 @@ public sealed class SmtpSink : IAsyncDisposable
             var parts = new SequenceReader<byte>(buffer);
             if (!parts.TryReadTo(out ReadOnlySequence<byte> bytes, EndOfData)) return false;
             buffer = parts.UnreadSequence;
-            _data = false;
+            (_data, _took) = (false, true);
             var envelope = new SmtpEnvelope(_from!, _to);
             var answer = sink.OnData?.Invoke(envelope) ?? SinkAnswer.Accept;
             if (answer.Take) sink.Take(envelope, sink.Keep ? Unstuff(bytes) : ReadOnlyMemory<byte>.Empty);

@@ -57,7 +57,7 @@ public sealed class KillTests
         private TestDatabase _database = null!;
         private TestVirtualHost _host = null!;
 
-        public SmtpSink Sink { get; } = new(keep: false) { OnData = _ => { Thread.Sleep(2); return SinkAnswer.Accept; } };
+        public SmtpSink Sink { get; } = new(keep: false) { Latency = TimeSpan.FromMilliseconds(2) };
         public List<ServiceProcess> Processes { get; } = [];
         public IReadOnlyList<Subscription> Subscribers { get; private set; } = [];
         public IMongoCollection<Delivery> Ledger => _database.Database.GetCollection<Delivery>("ledger");
