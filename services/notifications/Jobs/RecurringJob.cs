@@ -8,6 +8,7 @@ public abstract partial class RecurringJob(TimeSpan interval, Signal? signal, st
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15), Renewal = TimeSpan.FromSeconds(5);
     private long? _held;
+    private bool _storeAway;
 
     /// <summary>Once. Returns soon, or looks at the token.</summary>
     protected abstract Task Run(CancellationToken ct);
@@ -20,6 +21,12 @@ public abstract partial class RecurringJob(TimeSpan interval, Signal? signal, st
             {
                 await (signal?.Wait(interval, stoppingToken) ?? Task.Delay(interval, stoppingToken));
                 if (await IsMine(stoppingToken)) await Run(stoppingToken);
+                _storeAway = false;
+            }
+            catch (Exception e) when (StoreFailure.IsTransient(e) && !stoppingToken.IsCancellationRequested)
+            {
+                if (!_storeAway) Log.StoreAway(logger, GetType().Name);
+                _storeAway = true;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -49,6 +56,9 @@ public abstract partial class RecurringJob(TimeSpan interval, Signal? signal, st
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "{Job} waits for the store, which is away")]
+        public static partial void StoreAway(ILogger logger, string job);
+
         [LoggerMessage(LogLevel.Warning, "{Job} failed; it is tried again")]
         public static partial void Failed(ILogger logger, Exception exception, string job);
     }
