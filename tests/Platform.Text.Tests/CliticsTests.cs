@@ -35,6 +35,11 @@ public sealed class CliticsTests
     [InlineData("وبالعراق", "عراق")]
     [InlineData("فلل", "فلل")]
     [InlineData("بلد", "بلد")]
+    [InlineData("وببغداد", "بغداد")]
+    [InlineData("بلبنان", "لبنان")]
+    [InlineData("لبنان", "لبنان")]
+    [InlineData("والفلسطينيون", "فلسطينيون")]
+    [InlineData("الوزارات", "وزارات")]
     [InlineData("ال", "ال")]
     [InlineData("", "")]
     public void The_barest_form_of(string word, string bare) => Clitics.Strip(word).ShouldBe(bare);
@@ -45,6 +50,8 @@ public sealed class CliticsTests
         var forms = Clitics.Forms(word);
         forms[0].ShouldBe(word);
         forms.Count.ShouldBeLessThanOrEqualTo(4);
+        Clitics.Strip(word).ShouldBe(forms[^1]);
+        Clitics.Forms(word).ShouldBe(forms);
         forms.Zip(forms.Skip(1)).ShouldAllBe(pair => word.EndsWith(pair.Second, StringComparison.Ordinal) && pair.Second.Length < pair.First.Length && pair.Second.Length >= 3);
     });
 }

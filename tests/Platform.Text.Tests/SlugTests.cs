@@ -22,6 +22,9 @@ public sealed class SlugTests
     [InlineData("!!! ؟؟ 🙂", "")]
     [InlineData("../../etc/passwd", "etc-passwd")]
     [InlineData("-a--b-", "a-b")]
+    [InlineData("\uFE91\uFED0\uFEAA\u0627\u062F", "بغداد")]
+    [InlineData("ب\uFE76غداد", "بغداد")]
+    [InlineData("ＢＢＣ ﬁnance ①", "bbc-finance-1")]
     public void The_slug_of(string title, string slug) => Slug.From(title).ShouldBe(slug);
 
     [Fact]
@@ -64,6 +67,27 @@ public sealed class SlugTests
     [InlineData("٣")]
     [InlineData("")]
     public void What_is_not_a_slug_is_refused(string text) => Slug.IsSlug(text).ShouldBeFalse();
+
+    /// <summary>So an address that somebody typed otherwise leads to the slug's own.</summary>
+    [Theory]
+    [InlineData("MIXED-Case")]
+    [InlineData("mixed case")]
+    [InlineData("m\u200Dixed-case")]
+    [InlineData("mixed_case")]
+    [InlineData("ｍｉｘｅｄ-case")]
+    [InlineData(" mixed–case/ ")]
+    public void A_spelling_that_differs_in_looks_alone_has_the_same_slug(string variant) => Slug.From(variant).ShouldBe("mixed-case");
+
+    [Fact]
+    public void Every_code_point_makes_a_slug_once_and_for_all()
+    {
+        for (var value = 0; value <= 0x10FFFF; value++)
+        {
+            if (!System.Text.Rune.IsValid(value)) continue;
+            var slug = Slug.From("a" + new System.Text.Rune(value) + "b");
+            if (!Slug.IsSlug(slug)) Assert.Fail($"U+{value:X}: {slug}");
+        }
+    }
 
     [Fact]
     public void A_slug_of_any_text_is_a_slug_and_needs_no_more_than_letters_marks_digits_and_hyphens() => Texts.Any.Sample(text =>

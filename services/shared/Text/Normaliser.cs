@@ -27,7 +27,7 @@ public static class Normaliser
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var rune in Safe(text).Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        foreach (var rune in WithoutSpacedMarks(Safe(text)).Normalize(NormalizationForm.FormKD).EnumerateRunes())
         {
             if (rune.IsAscii) folded.Append(char.ToLowerInvariant((char)rune.Value));
             else if (!IsMark(rune) && !IsInvisible(rune) && rune.Value != Tatweel) Append(folded, Letter(rune));
@@ -73,6 +73,11 @@ public static class Normaliser
         'ک' => new Rune('ك'),
         _ => Digit(Rune.ToLowerInvariant(rune)),
     };
+
+    /// <summary>Presentation forms of harakat alone become a space and a mark in NFKD, which would cut the word that they stand in.</summary>
+    internal static string WithoutSpacedMarks(string text) => text.AsSpan().IndexOfAnyInRange('\uFC5E', '\uFE7F') < 0 ? text : string.Concat(text.Where(c => !IsSpacedMark(c)));
+
+    private static bool IsSpacedMark(char c) => c is (>= '\uFC5E' and <= '\uFC63') or (>= '\uFCF2' and <= '\uFCF4') or (>= '\uFE70' and <= '\uFE7F' and not '\uFE73' and not '\uFE75');
 
     private static void Append(StringBuilder text, Rune rune)
     {

@@ -4,7 +4,8 @@ using System.Text;
 namespace Platform.Text;
 
 /// <summary>
-/// Unicode slugs such as <c>واشنطن-تريد-الانسحاب</c>: letters, their marks and digits in NFC and lower case, one hyphen between words, never transliterated.
+/// Unicode slugs such as <c>واشنطن-تريد-الانسحاب</c>: letters, their marks and digits in NFKC (so that a presentation form is its letter) and lower case,
+/// one hyphen between words, never transliterated.
 /// </summary>
 public static class Slug
 {
@@ -14,13 +15,16 @@ public static class Slug
     /// <summary>Kept free for the number of <see cref="Numbered"/>.</summary>
     private const int NumberLength = 6;
 
-    /// <summary>Makes a slug from a title: cut at a word where it is long; invisible characters and tatweel out, digits in ASCII.</summary>
+    /// <summary>
+    /// Makes a slug from a title: cut at a word where it is long; invisible characters and tatweel out, digits in ASCII. Of any spelling that differs
+    /// in these alone it makes the same slug, so that it leads from an address that somebody typed otherwise to the right one.
+    /// </summary>
     /// <returns>The slug; empty where the title has neither letter nor digit.</returns>
     public static string From(string title)
     {
         var slug = new StringBuilder();
         var hyphen = false;
-        foreach (var rune in Normaliser.Nfc(title).EnumerateRunes())
+        foreach (var rune in Normaliser.WithoutSpacedMarks(Normaliser.Nfc(title)).Normalize(NormalizationForm.FormKC).EnumerateRunes())
         {
             if (Normaliser.IsInvisible(rune) || rune.Value == Normaliser.Tatweel) continue;
             var mark = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
@@ -33,7 +37,7 @@ public static class Slug
             // An apostrophe stands inside a word; everything else ends it.
             else if (rune.Value is not ('\'' or '’')) hyphen = true;
         }
-        return Cut(slug.ToString().Normalize(NormalizationForm.FormC), MaxLength);
+        return Cut(slug.ToString().Normalize(NormalizationForm.FormKC), MaxLength);
     }
 
     /// <summary>Whether the text is a slug exactly as <see cref="From"/> would make it.</summary>
