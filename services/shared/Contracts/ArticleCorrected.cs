@@ -60,7 +60,7 @@ public sealed record ArticleCorrected
     /// <summary>What was wrong, as readers see it; plain text.</summary>
     public required string Note { get; init; }
 
-    /// <summary>Whether those who got an earlier edition are told; then <see cref="Edition"/> is a new one.</summary>
+    /// <summary>Whether subscribers are told: then <see cref="Edition"/> is a new one, for all who match, as with a new article.</summary>
     public required bool Notify { get; init; }
 
     /// <summary>Names of the fields that changed, as in the public contract, such as <c>title</c>.</summary>
