@@ -11,13 +11,27 @@ public enum ArticleStatus
     Withdrawn,
 }
 
+/// <summary>What made a version of an article.</summary>
+public enum RevisionAction
+{
+    Created,
+    Edited,
+    Submitted,
+    Returned,
+    Scheduled,
+    Published,
+    Corrected,
+    Withdrawn,
+    Restored,
+}
+
 /// <summary>A note to readers on what was wrong.</summary>
 /// <param name="Note">Plain text, at most 1,000 characters.</param>
 public sealed record Correction(DateTimeOffset At, string Note);
 
 /// <summary>
-/// An article and its rules. Each change is pure: it gives the next state with the next version, or throws a <see cref="Problem"/>;
-/// what the world is told of it follows from both states (<see cref="ArticleMessages"/>).
+/// An article and its rules. Each change is pure: it asks <see cref="Workflow"/> whether it may be, and gives the next state with the next version,
+/// or throws a <see cref="Problem"/>; what the world is told of it follows from both states (<see cref="ArticleMessages"/>).
 /// </summary>
 public sealed record Article : IDocument
 {
@@ -54,6 +68,13 @@ public sealed record Article : IDocument
     public required DateTimeOffset UpdatedAt { get; init; }
     public required Guid UpdatedBy { get; init; }
 
+    /// <summary>That person's name at the time; for the newsroom only.</summary>
+    public string UpdatedByName { get; init; } = "";
+
+    /// <summary>What made this version; and, where it was restored, from which version.</summary>
+    public RevisionAction Action { get; init; }
+    public long? RestoredFrom { get; init; }
+
     /// <summary>Why it was returned to its writer, or withdrawn; for the newsroom only.</summary>
     public string? Reason { get; init; }
 
@@ -78,82 +99,66 @@ public sealed record Article : IDocument
         CreatedBy = user.Id,
         UpdatedAt = now,
         UpdatedBy = user.Id,
+        UpdatedByName = user.Name,
+        Action = RevisionAction.Created,
     };
-
-    /// <summary>Whether the caller writes it or edits all.</summary>
-    public bool IsInHandsOf(CurrentUser user) => user.IsEditor || (user.IsWriter && user.Id == CreatedBy);
 
     /// <summary>Lets everyone see what is published, its writer and editors the rest.</summary>
     /// <exception cref="Problem">404; for readers of a withdrawn one 410 <c>article.withdrawn</c>.</exception>
-    public Article For(CurrentUser user)
-    {
-        if (Status == ArticleStatus.Published || IsInHandsOf(user)) return this;
-        throw Status == ArticleStatus.Withdrawn ? Problem.Gone("article.withdrawn", "The article was withdrawn.") : Problem.NotFound("article");
-    }
+    public Article For(CurrentUser user) => Allowed(ArticleAction.Read, user);
 
-    /// <summary>Other content, and another slug where one is given. A writer may while it is a draft, an editor until it is withdrawn.</summary>
+    /// <summary>Other content, and another slug where one is given.</summary>
     /// <returns>The article itself where nothing changes.</returns>
     public Article Edit(ArticleContent content, string? slug, CurrentUser user, DateTimeOffset now)
     {
-        MustBeEditableBy(user);
+        Workflow.Demand(this, ArticleAction.Edit, user);
         slug ??= Slug;
-        return slug == Slug && content.ChangesFrom(Content).Count == 0 ? this : Named(slug).Next(user.Id, now) with { Content = content };
-    }
-
-    /// <exception cref="Problem">403 not the caller's; 422 withdrawn.</exception>
-    public void MustBeEditableBy(CurrentUser user)
-    {
-        if (!IsInHandsOf(user) || (!user.IsEditor && Status != ArticleStatus.Draft)) throw Problem.Forbidden("article.notYours", "Writers edit their own drafts; ask an editor.");
-        Require(Status != ArticleStatus.Withdrawn, "A withdrawn article stays as it is.");
+        return slug == Slug && content.ChangesFrom(Content).Count == 0 ? this : Named(slug).Next(RevisionAction.Edited, user, now) with { Content = content };
     }
 
     /// <summary>draft → inReview.</summary>
-    public Article Submit(CurrentUser user, DateTimeOffset now)
-    {
-        if (!IsInHandsOf(user)) throw Problem.Forbidden("article.notYours", "Only its writer or an editor submits an article.");
-        Require(Status == ArticleStatus.Draft, "Only a draft can be submitted.");
-        return Next(user.Id, now) with { Status = ArticleStatus.InReview, Reason = null };
-    }
+    public Article Submit(CurrentUser user, DateTimeOffset now) =>
+        Allowed(ArticleAction.Submit, user).Next(RevisionAction.Submitted, user, now) with { Status = ArticleStatus.InReview, Reason = null };
 
     /// <summary>inReview or scheduled → draft.</summary>
-    public Article Return(string? reason, CurrentUser user, DateTimeOffset now)
-    {
-        Require(Status is ArticleStatus.InReview or ArticleStatus.Scheduled, "Only what is in review or scheduled can be returned.");
-        return Next(user.Id, now) with { Status = ArticleStatus.Draft, PublishAt = null, Reason = reason };
-    }
+    public Article Return(string? reason, CurrentUser user, DateTimeOffset now) =>
+        Allowed(ArticleAction.Return, user).Next(RevisionAction.Returned, user, now) with { Status = ArticleStatus.Draft, PublishAt = null, Reason = reason };
 
     /// <summary>draft, inReview or scheduled → published; or → scheduled, also again, where the time lies ahead.</summary>
+    /// <param name="at">Kept in whole milliseconds, rounded up: never before its time.</param>
     /// <exception cref="Problem">422 <c>article.wrongStatus</c>, <c>article.publishTimeInPast</c>, <c>article.publishTimeTooFar</c>.</exception>
     public Article Publish(DateTimeOffset? at, CurrentUser user, DateTimeOffset now)
     {
-        Require(Status is ArticleStatus.Draft or ArticleStatus.InReview or ArticleStatus.Scheduled, "It is published already, or withdrawn.");
-        if (at is not { } time) return Public(user.Id, now);
+        Workflow.Demand(this, at is null ? ArticleAction.Publish : ArticleAction.Schedule, user);
+        if (at is not { } time) return Public(user.Id, user.Name, now);
         if (time <= now) throw Problem.Rule("article.publishTimeInPast", "The time to publish at has passed.");
         if (time > now.AddYears(MaxYearsAhead)) throw Problem.Rule("article.publishTimeTooFar", $"At most {MaxYearsAhead} years ahead.");
-        return Next(user.Id, now) with { Status = ArticleStatus.Scheduled, PublishAt = time, Reason = null };
+        var whole = new DateTimeOffset((time.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+        return Next(RevisionAction.Scheduled, user, now) with { Status = ArticleStatus.Scheduled, PublishAt = whole, Reason = null };
     }
 
-    /// <summary>scheduled → published, when its time has come; in the name of who scheduled it.</summary>
+    /// <summary>scheduled → published, when its time has come; in the name of who changed it last.</summary>
     /// <returns>Null while it is not due, or no longer scheduled.</returns>
-    public Article? PublishIfDue(DateTimeOffset now) => Status == ArticleStatus.Scheduled && PublishAt <= now ? Public(UpdatedBy, now) : null;
+    public Article? PublishIfDue(DateTimeOffset now) => Status == ArticleStatus.Scheduled && PublishAt <= now ? Public(UpdatedBy, UpdatedByName, now) : null;
 
     /// <summary>A published article gets a note to readers, and other content where something was wrong with it.</summary>
     /// <param name="notify">Starts a new edition: subscribers are told.</param>
-    public Article Correct(ArticleContent content, string? slug, string note, bool notify, CurrentUser user, DateTimeOffset now)
-    {
-        Require(Status == ArticleStatus.Published, "Only a published article can be corrected.");
-        return Named(slug ?? Slug).Next(user.Id, now) with { Content = content, Corrections = [.. Corrections, new Correction(now, note)], Edition = notify ? Edition + 1 : Edition };
-    }
+    public Article Correct(ArticleContent content, string? slug, string note, bool notify, CurrentUser user, DateTimeOffset now) =>
+        Allowed(ArticleAction.Correct, user).Named(slug ?? Slug).Next(RevisionAction.Corrected, user, now) with
+        {
+            Content = content,
+            Corrections = [.. Corrections, new Correction(now, note)],
+            Edition = notify ? Edition + 1 : Edition,
+        };
 
     /// <summary>published → withdrawn, for ever.</summary>
-    public Article Withdraw(string reason, CurrentUser user, DateTimeOffset now)
-    {
-        Require(Status == ArticleStatus.Published, "Only a published article can be withdrawn.");
-        return Next(user.Id, now) with { Status = ArticleStatus.Withdrawn, Reason = reason };
-    }
+    public Article Withdraw(string reason, CurrentUser user, DateTimeOffset now) =>
+        Allowed(ArticleAction.Withdraw, user).Next(RevisionAction.Withdrawn, user, now) with { Status = ArticleStatus.Withdrawn, Reason = reason };
 
-    /// <exception cref="Problem">422 where readers have seen it: such an article is withdrawn, not deleted.</exception>
-    public void MustNeverHaveBeenPublic() => Require(PublishedAt is null, "What was published is withdrawn, not deleted.");
+    /// <summary>The content of an earlier version once more, as an edit: status and corrections stay; a slug is what an edit would make of it.</summary>
+    /// <param name="content">That of the earlier version, as far as what it refers to is still there.</param>
+    public Article Restore(long version, ArticleContent content, string? slug, CurrentUser user, DateTimeOffset now) =>
+        Allowed(ArticleAction.Restore, user).Named(slug ?? Slug).Next(RevisionAction.Restored, user, now) with { Content = content, RestoredFrom = version };
 
     /// <summary>The slug that an edit leads to: a given one; or, as long as nobody outside has seen it, a new one made from a new title where the old one was made from the old title.</summary>
     /// <returns>The slug to take, and whether it may be numbered; null to leave it.</returns>
@@ -165,15 +170,25 @@ public sealed record Article : IDocument
         return made.Length == 0 || Text.Slug.IsMadeFrom(Slug, content.Title) ? null : (made, false);
     }
 
-    private Article Public(Guid user, DateTimeOffset now) =>
-        Next(user, now) with { Status = ArticleStatus.Published, PublishAt = null, PublishedAt = now, Edition = Edition + 1, Reason = null };
+    private Article Allowed(ArticleAction action, CurrentUser user)
+    {
+        Workflow.Demand(this, action, user);
+        return this;
+    }
+
+    private Article Public(Guid by, string name, DateTimeOffset now) => Next(RevisionAction.Published, by, name, now) with
+    {
+        Status = ArticleStatus.Published,
+        PublishAt = null,
+        PublishedAt = now,
+        Edition = Edition + 1,
+        Reason = null,
+    };
 
     private Article Named(string slug) => slug == Slug ? this : this with { Slug = slug, Slugs = PublishedAt is null ? [slug] : [.. Slugs.Where(s => s != slug), slug] };
 
-    private Article Next(Guid user, DateTimeOffset now) => this with { Version = Version + 1, UpdatedAt = now, UpdatedBy = user };
+    private Article Next(RevisionAction action, CurrentUser user, DateTimeOffset now) => Next(action, user.Id, user.Name, now);
 
-    private static void Require(bool rightStatus, string otherwise)
-    {
-        if (!rightStatus) throw Problem.Rule("article.wrongStatus", otherwise);
-    }
+    private Article Next(RevisionAction action, Guid by, string name, DateTimeOffset now) =>
+        this with { Version = Version + 1, Action = action, RestoredFrom = null, UpdatedAt = now, UpdatedBy = by, UpdatedByName = name };
 }

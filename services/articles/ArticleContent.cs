@@ -41,26 +41,27 @@ public sealed record ArticleContent
     public required bool Breaking { get; init; }
     public required bool CommentsOpen { get; init; }
 
-    /// <summary>Names of the public fields in which this differs.</summary>
-    public IReadOnlyList<string> ChangesFrom(ArticleContent other)
-    {
-        var changed = new List<string>();
-        Note("language", Language == other.Language);
-        Note("title", Title == other.Title);
-        Note("kicker", Kicker == other.Kicker);
-        Note("summary", Summary == other.Summary);
-        Note("dateline", Dateline == other.Dateline);
-        Note("body", Body == other.Body);
-        Note("categories", Categories.SequenceEqual(other.Categories));
-        Note("tags", Tags.SequenceEqual(other.Tags));
-        Note("authors", Authors.SequenceEqual(other.Authors));
-        Note("breaking", Breaking == other.Breaking);
-        Note("commentsOpen", CommentsOpen == other.CommentsOpen);
-        return changed;
+    /// <summary>The fields that are compared, by their names in the public contract; the text follows from the body.</summary>
+    public IReadOnlyList<(string Name, object? Value)> Fields =>
+    [
+        ("language", Language),
+        ("title", Title),
+        ("kicker", Kicker),
+        ("summary", Summary),
+        ("dateline", Dateline),
+        ("body", Body),
+        ("categories", Categories),
+        ("tags", Tags),
+        ("authors", Authors),
+        ("breaking", Breaking),
+        ("commentsOpen", CommentsOpen),
+    ];
 
-        void Note(string field, bool same)
-        {
-            if (!same) changed.Add(field);
-        }
-    }
+    /// <summary>Names of the public fields in which this differs.</summary>
+    public IReadOnlyList<string> ChangesFrom(ArticleContent other) =>
+        [.. Fields.Zip(other.Fields).Where(f => !Same(f.First.Value, f.Second.Value)).Select(f => f.First.Name)];
+
+    /// <summary>Whether two values of a field are the same; lists are, where their items are, in order.</summary>
+    internal static bool Same(object? one, object? other) =>
+        one is System.Collections.IEnumerable list and not string && other is System.Collections.IEnumerable others and not string ? list.Cast<object>().SequenceEqual(others.Cast<object>()) : Equals(one, other);
 }

@@ -24,6 +24,9 @@ public static class ArticleEndpoints
         writers.MapPost("/", CreateArticle.Handle).Creates().Produces<ArticleView>(StatusCodes.Status201Created);
         writers.MapPut("/{id:guid}", EditArticle.Handle).Produces<ArticleView>();
         writers.MapPost("/{id:guid}/submit", ReviewArticle.Submit).Produces<ArticleView>();
+        writers.MapGet("/{id:guid}/revisions", ReadRevisions.List).WithPaging();
+        writers.MapGet("/{id:guid}/revisions/{version:long}", ReadRevisions.Get).Produces<ArticleView>();
+        writers.MapGet("/{id:guid}/revisions/{version:long}/diff", ReadRevisions.Diff).WithQuery("against");
 
         // Editors.
         var editors = routes.MapGroup("/api").WithTags("Editing").For(Roles.Editor);
@@ -32,11 +35,14 @@ public static class ArticleEndpoints
         editors.MapPost("/articles/{id:guid}/correct", CorrectArticle.Handle).Produces<ArticleView>();
         editors.MapPost("/articles/{id:guid}/withdraw", WithdrawArticle.Handle).Produces<ArticleView>();
         editors.MapDelete("/articles/{id:guid}", WithdrawArticle.Delete).Produces(StatusCodes.Status204NoContent);
-        editors.MapPost("/categories", ManageCategories.Create).Creates().Produces<ManageCategories.CategoryView>(StatusCodes.Status201Created);
-        editors.MapPut("/categories/{slug}", ManageCategories.Change).Produces<ManageCategories.CategoryView>();
-        editors.MapDelete("/categories/{slug}", ManageCategories.Delete).Produces(StatusCodes.Status204NoContent);
-        editors.MapPost("/authors", ManageAuthors.Create).Creates().Produces<ManageAuthors.AuthorView>(StatusCodes.Status201Created);
-        editors.MapPut("/authors/{slug}", ManageAuthors.Change).Produces<ManageAuthors.AuthorView>();
-        editors.MapDelete("/authors/{slug}", ManageAuthors.Delete).Produces(StatusCodes.Status204NoContent);
+        editors.MapPost("/articles/{id:guid}/revisions/{version:long}/restore", RestoreRevision.Handle).Produces<ArticleView>();
+        editors.MapGet("/articles/{id:guid}/log", ReadLog.Of).WithPaging();
+        editors.MapGet("/articles/log", ReadLog.All).WithPaging("from", "to", "user", "action");
+        editors.MapPost("/categories", ManageCategories.Create).Creates().Produces<ManageCategories.CategoryView>(StatusCodes.Status201Created).Recorded("category");
+        editors.MapPut("/categories/{slug}", ManageCategories.Change).Produces<ManageCategories.CategoryView>().Recorded("category");
+        editors.MapDelete("/categories/{slug}", ManageCategories.Delete).Produces(StatusCodes.Status204NoContent).Recorded("category");
+        editors.MapPost("/authors", ManageAuthors.Create).Creates().Produces<ManageAuthors.AuthorView>(StatusCodes.Status201Created).Recorded("author");
+        editors.MapPut("/authors/{slug}", ManageAuthors.Change).Produces<ManageAuthors.AuthorView>().Recorded("author");
+        editors.MapDelete("/authors/{slug}", ManageAuthors.Delete).Produces(StatusCodes.Status204NoContent).Recorded("author");
     }
 }

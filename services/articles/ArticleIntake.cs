@@ -23,6 +23,16 @@ public sealed class ArticleIntake(BodySanitiser sanitiser, CategoryStore categor
         return (content, slug);
     }
 
+    /// <summary>What of an earlier content can be brought back: categories and authors that are gone are left out.</summary>
+    /// <exception cref="Problem">422 <c>article.unknownLanguage</c>.</exception>
+    public async Task<ArticleContent> Existing(ArticleContent content, CancellationToken ct)
+    {
+        if (!settings.Languages.Contains(content.Language)) throw Problem.Rule("article.unknownLanguage", "The platform's languages are " + string.Join(", ", settings.Languages) + ".");
+        var tree = await categories.ReadNow(ct);
+        var known = await authors.Find(content.Authors, ct);
+        return content with { Categories = [.. content.Categories.Where(c => tree.Find(c) is not null)], Authors = [.. content.Authors.Where(known.ContainsKey)] };
+    }
+
     private static void Known(IEnumerable<string> unknown, string code, string field)
     {
         var errors = unknown.Select(u => $"There is no '{u}'.").ToArray();

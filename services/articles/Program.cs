@@ -1,6 +1,5 @@
 using Platform.Articles;
 using Platform.Articles.Body;
-using Platform.Articles.Features;
 using Platform.Articles.Reactions;
 using Platform.ServiceDefaults;
 
@@ -17,11 +16,13 @@ static WebApplication Build(string[] args)
     builder.Services.AddOpenApi();
 
     builder.Services.AddSingleton<ArticleStore>().AddStoreInitialiser<ArticleStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<RevisionStore>().AddStoreInitialiser<RevisionStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<AuditStore>().AddStoreInitialiser<AuditStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<ArticleListStore>().AddStoreInitialiser<ArticleListStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<CategoryStore>().AddStoreInitialiser<CategoryStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<AuthorStore>().AddStoreInitialiser<AuthorStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<BodyLinks>().AddSingleton<BodySanitiser>();
-    builder.Services.AddSingleton<ArticleIntake>().AddSingleton<ArticleViews>().AddSingleton<ArticleChanges>();
+    builder.Services.AddSingleton<ArticleIntake>().AddSingleton<ArticleViews>().AddSingleton<ArticleChanges>().AddSingleton<Audit>();
     builder.Services.AddHostedService<PublishDue>();
 
     var app = builder.Build();

@@ -5,7 +5,7 @@ namespace Platform.Articles.Features;
 /// <summary>An editor corrects a published article, with a note that readers see.</summary>
 public static class CorrectArticle
 {
-    /// <summary>The fields that change, as in an article; what is absent stays.</summary>
+    /// <summary>The fields that change, as in an article; what is absent (or null) stays, and "" takes away what may be empty.</summary>
     /// <param name="Note">What was wrong, for readers; at most 1,000 characters.</param>
     /// <param name="Notify">Whether subscribers are told, as of a new edition; absent means no.</param>
     public sealed record CorrectArticleRequest(string? Note = null, bool? Notify = null) : ArticleInput;
@@ -15,15 +15,17 @@ public static class CorrectArticle
     public static async Task<Versioned<ArticleView>> Handle(Guid id, CorrectArticleRequest request, IfMatch expected, ArticleIntake intake, ArticleStore store, ArticleChanges changes,
         CurrentUser user, TimeProvider clock, CancellationToken ct)
     {
-        var article = await store.Get(id, user, ct);
-        expected.Check(article.Version, "article");
+        var article = await changes.Open(id, ArticleAction.Correct, expected, user, ct);
         var errors = new FieldErrors();
         var note = errors.Text(request.Note, 1000);
         errors.ThrowIfAny();
         var (content, slug) = await intake.Check(Over(request, article), ct);
+        var original = await Translations.Original(request, content, store, user, ct);
         // What was not sent stays to the letter, also where a newer sanitiser would see it otherwise.
         if (request.Body is null) content = content with { Body = article.Content.Body, Text = article.Content.Text };
-        return await changes.Show(await changes.Save(article, article.Correct(content, slug, note, request.Notify ?? false, user, clock.Now()), ct), ct);
+        var saved = await changes.Save(article, article.Correct(content, slug, note, request.Notify ?? false, user, clock.Now()), ct);
+        if (original is not null && original.Id != id) saved = await Translations.Link(saved, original, store, ct);
+        return await changes.Show(saved, ct);
     }
 
     private static ArticleInput Over(ArticleInput request, Article article)

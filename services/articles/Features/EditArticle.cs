@@ -10,42 +10,12 @@ public static class EditArticle
     public static async Task<Versioned<ArticleView>> Handle(Guid id, ArticleInput request, IfMatch expected, ArticleIntake intake, ArticleStore store, ArticleChanges changes,
         CurrentUser user, TimeProvider clock, CancellationToken ct)
     {
-        var article = await store.Get(id, user, ct);
-        article.MustBeEditableBy(user);
-        expected.Check(article.Version, "article");
+        var article = await changes.Open(id, ArticleAction.Edit, expected, user, ct);
         var (content, given) = await intake.Check(request, ct);
         var original = await Translations.Original(request, content, store, user, ct);
         var now = clock.Now();
         var saved = await changes.Save(article, article.SlugFor(given, content), slug => article.Edit(content, slug, user, now), ct);
         if (original is not null && original.Id != id) saved = await Translations.Link(saved, original, store, ct);
         return await changes.Show(saved, ct);
-    }
-}
-
-/// <summary>What all changes of an article have in common: the messages that follow from it, one write, and the answer.</summary>
-public sealed class ArticleChanges(ArticleStore store, CategoryStore categories, ArticleViews views, PlatformSettings settings)
-{
-    /// <returns>What was saved.</returns>
-    /// <exception cref="Problem">412: somebody else changed the article meanwhile.</exception>
-    public async Task<Article> Save(Article before, Article after, CancellationToken ct) =>
-        await store.Save(before, after, ArticleMessages.Between(before, after, await categories.Read(ct), settings), ct);
-
-    /// <summary>As the other, with a slug to take; see <see cref="Article.SlugFor"/>.</summary>
-    /// <exception cref="Problem">409 <c>article.slugTaken</c> for a given slug.</exception>
-    public async Task<Article> Save(Article before, (string Slug, bool Given)? slug, Func<string?, Article> change, CancellationToken ct)
-    {
-        if (slug is not (var wanted, false)) return await Save(before, change(slug?.Slug), ct);
-        var tree = await categories.Read(ct);
-        return await store.SaveNumbered(before, wanted, free =>
-        {
-            var after = change(free);
-            return (after, ArticleMessages.Between(before, after, tree, settings));
-        }, ct);
-    }
-
-    public async Task<Versioned<ArticleView>> Show(Article article, CancellationToken ct)
-    {
-        var view = await views.Of(article, ct);
-        return new Versioned<ArticleView>(view, view.Version);
     }
 }

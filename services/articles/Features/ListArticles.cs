@@ -48,7 +48,7 @@ public static partial class ListArticles
             ?? throw Problem.Invalid("status", "draft, inReview, scheduled, published or withdrawn.");
     }
 
-    private static DateTimeOffset? Time(string? text, string field, bool endOfDay)
+    internal static DateTimeOffset? Time(string? text, string field, bool endOfDay)
     {
         if (text is null) return null;
         // A + that nobody encoded comes as a space.

@@ -13,10 +13,9 @@ public static partial class PublishArticle
     /// <summary>Publishes, or schedules where <c>at</c> lies ahead; what is scheduled already is published now or at another time.</summary>
     /// <returns>200 with the article; 400 <c>at</c> is no time; 404; 412 stale;
     /// 422 <c>article.wrongStatus</c>, <c>article.publishTimeInPast</c>, <c>article.publishTimeTooFar</c>, <c>article.publishTimeWithoutOffset</c>.</returns>
-    public static async Task<Versioned<ArticleView>> Handle(Guid id, PublishArticleRequest? request, IfMatch expected, ArticleStore store, ArticleChanges changes, CurrentUser user, TimeProvider clock, CancellationToken ct)
+    public static async Task<Versioned<ArticleView>> Handle(Guid id, PublishArticleRequest? request, IfMatch expected, ArticleChanges changes, CurrentUser user, TimeProvider clock, CancellationToken ct)
     {
-        var article = await store.Get(id, user, ct);
-        expected.Check(article.Version, "article");
+        var article = await changes.Open(id, request?.At is null ? ArticleAction.Publish : ArticleAction.Schedule, expected, user, ct);
         return await changes.Show(await changes.Save(article, article.Publish(Time(request?.At), user, clock.Now()), ct), ct);
     }
 

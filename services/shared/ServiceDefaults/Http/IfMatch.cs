@@ -37,9 +37,16 @@ public readonly record struct IfMatch(long? Version)
     }
 }
 
-/// <summary>A single document with its version as ETag; 304 where If-None-Match names it (RFC 9110, 13.1.2).</summary>
-public sealed class Versioned<T>(T value, long version, int status = StatusCodes.Status200OK, string? location = null) : IResult, IStatusCodeHttpResult, IValueHttpResult<T>
+/// <summary>An answer that says where what it made is found; null where it made nothing.</summary>
+public interface ILocated
 {
+    string? Location { get; }
+}
+
+/// <summary>A single document with its version as ETag; 304 where If-None-Match names it (RFC 9110, 13.1.2).</summary>
+public sealed class Versioned<T>(T value, long version, int status = StatusCodes.Status200OK, string? location = null) : IResult, IStatusCodeHttpResult, IValueHttpResult<T>, ILocated
+{
+    public string? Location => location;
     public T? Value => value;
     public int? StatusCode => status;
 
