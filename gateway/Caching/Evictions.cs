@@ -16,13 +16,13 @@ public sealed class Evictions(AnswerCache cache, TimeProvider clock) : Backgroun
     private readonly ConcurrentQueue<(long HeardAt, string[] Tags)>[] _echoes = [.. Echoes.Select(_ => new ConcurrentQueue<(long, string[])>())];
 
     public Task Article(Guid id, IEnumerable<string> categories, IEnumerable<string> tags, IEnumerable<string> authors) =>
-        Now([CacheTags.Article(id), CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category), .. tags.Select(CacheTags.Tag), .. authors.Select(CacheTags.Author)]);
+        Now([CacheTags.Article(id), CacheTags.Pictures(id), CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category), .. tags.Select(CacheTags.Tag), .. authors.Select(CacheTags.Author)]);
 
     /// <summary>What shows the article is gone for good.</summary>
     public Task Withdrawn(Guid id, IEnumerable<string> categories)
     {
-        cache.Evict([CacheTags.Article(id)], withdrawn: true);
-        return Now([CacheTags.Article(id), CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category)]);
+        cache.Evict([CacheTags.Article(id), CacheTags.Pictures(id)], withdrawn: true);
+        return Now([CacheTags.Article(id), CacheTags.Pictures(id), CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category)]);
     }
 
     public Task Now(params string[] tags)

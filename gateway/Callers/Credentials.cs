@@ -21,6 +21,7 @@ public sealed class Credentials(Introspection introspection, PlatformSettings se
             return;
         }
         var changes = !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method));
+        if (traits.Surface == Surface.Picture) await Picture(http);
         var refused = traits.Surface switch
         {
             Surface.Api => await Api(http, traits, changes),
@@ -69,6 +70,16 @@ public sealed class Credentials(Introspection introspection, PlatformSettings se
         if (changes && CrossSite(http) is { } refused) return refused;
         if (http.Request.Cookies[settings.SessionCookie] is { Length: > 0 } session) await Known(http, session);   // a bad one is none: the page asks to sign in
         return null;
+    }
+
+    /// <summary>A bad credential is none here, and so is one that nobody can check: what readers see is given from memory, without a look at anybody's.</summary>
+    private async Task Picture(HttpContext http)
+    {
+        var (scheme, token) = Split(http.Request.Headers.Authorization.ToString());
+        var credential = scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) && token.Length > 0 ? token : http.Request.Cookies[settings.SessionCookie];
+        if (string.IsNullOrEmpty(credential)) return;
+        try { await Known(http, credential); }
+        catch (Problem e) when (e.Status == 503) { }   // without Accounts
     }
 
     private async Task<bool> Known(HttpContext http, string credential)

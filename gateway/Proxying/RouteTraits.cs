@@ -13,6 +13,9 @@ public enum Surface
     /// <summary>Readers: whoever comes is anonymous, cookies or not; forms come from our own pages.</summary>
     Page,
 
+    /// <summary>Pictures within pages: a good session or token is known, so that staff see those of drafts; a bad one is none.</summary>
+    Picture,
+
     /// <summary>Staff with a browser: a good session is known, a bad one is none; forms come from our own pages.</summary>
     Newsroom,
 

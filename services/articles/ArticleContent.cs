@@ -1,3 +1,6 @@
+using Platform.Articles.Body;
+using Platform.Articles.Media;
+
 namespace Platform.Articles;
 
 /// <summary>Where a report was written, and by whom it was passed on, as over an agency's text: "Baghdad / agency".</summary>
@@ -38,8 +41,14 @@ public sealed record ArticleContent
     /// <summary>Slugs of authors.</summary>
     public required IReadOnlyList<string> Authors { get; init; }
 
+    /// <summary>The picture that leads it, or null.</summary>
+    public LeadImage? LeadImage { get; init; }
+
     public required bool Breaking { get; init; }
     public required bool CommentsOpen { get; init; }
+
+    /// <summary>Ids of the pictures it shows, each once: the lead image, and those in the body. Derived; an init accessor makes it a stored field, for <see cref="PictureUseStore"/>.</summary>
+    public IReadOnlyList<Guid> Media { get => [.. BodyPictures.ShownIn(Body).Prepend(LeadImage?.Id ?? Guid.Empty).Where(id => id != Guid.Empty).Distinct()]; init { } }
 
     /// <summary>The fields that are compared, by their names in the public contract; the text follows from the body.</summary>
     public IReadOnlyList<(string Name, object? Value)> Fields =>
@@ -53,6 +62,7 @@ public sealed record ArticleContent
         ("categories", Categories),
         ("tags", Tags),
         ("authors", Authors),
+        ("leadImage", LeadImage is { } lead ? new LeadImageInput(lead.Id, lead.Alt, lead.Caption, lead.Credit) : null),
         ("breaking", Breaking),
         ("commentsOpen", CommentsOpen),
     ];

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Platform.Articles.Features;
 using Platform.ServiceDefaults;
 
@@ -19,6 +20,9 @@ public static class ArticleEndpoints
         readers.MapGet("/authors", ManageAuthors.List).WithPaging();
         readers.MapGet("/authors/{slug}", ManageAuthors.Get).Produces<ManageAuthors.AuthorView>();
 
+        readers.MapGet("/media/{id:guid}", ManageMedia.Get).Produces<ManageMedia.MediaView>();
+        routes.MapMethods("/media/{id}/{file}", [HttpMethods.Get, HttpMethods.Head], ShowMedia.Handle).WithTags("Reading");
+
         // Writers; the article itself says which are theirs.
         var writers = routes.MapGroup("/api/articles").WithTags("Writing").For(Roles.Writer);
         writers.MapPost("/", CreateArticle.Handle).Creates().Produces<ArticleView>(StatusCodes.Status201Created);
@@ -27,6 +31,11 @@ public static class ArticleEndpoints
         writers.MapGet("/{id:guid}/revisions", ReadRevisions.List).WithPaging();
         writers.MapGet("/{id:guid}/revisions/{version:long}", ReadRevisions.Get).Produces<ArticleView>();
         writers.MapGet("/{id:guid}/revisions/{version:long}/diff", ReadRevisions.Diff).WithQuery("against");
+
+        var media = routes.MapGroup("/api/media").WithTags("Media").For(Roles.Writer);
+        media.MapPost("/", UploadMedia.Handle).Creates().WithMetadata(new RequestSizeLimitAttribute(UploadMedia.MaxBody)).Accepts<UploadMedia.UploadMediaForm>("multipart/form-data").Produces<UploadMedia.UploadedMedia>(StatusCodes.Status201Created).Recorded("media");
+        media.MapGet("/", ManageMedia.List).WithPaging("q");
+        media.MapPut("/{id:guid}", ManageMedia.Describe).Produces<ManageMedia.MediaView>().Recorded("media");
 
         // Editors.
         var editors = routes.MapGroup("/api").WithTags("Editing").For(Roles.Editor);
@@ -38,6 +47,7 @@ public static class ArticleEndpoints
         editors.MapPost("/articles/{id:guid}/revisions/{version:long}/restore", RestoreRevision.Handle).Produces<ArticleView>();
         editors.MapGet("/articles/{id:guid}/log", ReadLog.Of).WithPaging();
         editors.MapGet("/articles/log", ReadLog.All).WithPaging("from", "to", "user", "action");
+        editors.MapDelete("/media/{id:guid}", ManageMedia.Delete).Produces(StatusCodes.Status204NoContent).Recorded("media");
         editors.MapPost("/categories", ManageCategories.Create).Creates().Produces<ManageCategories.CategoryView>(StatusCodes.Status201Created).Recorded("category");
         editors.MapPut("/categories/{slug}", ManageCategories.Change).Produces<ManageCategories.CategoryView>().Recorded("category");
         editors.MapDelete("/categories/{slug}", ManageCategories.Delete).Produces(StatusCodes.Status204NoContent).Recorded("category");

@@ -24,8 +24,9 @@ public record ArticleInput(string? Language = null, string? Title = null, string
     bool? Breaking = null, bool? CommentsOpen = null, Guid? TranslationOf = null)
 {
     /// <summary>What the article becomes, and the slug that was given.</summary>
+    /// <param name="pictures">Those of the library that the body may show.</param>
     /// <exception cref="Problem">400 with every wrong field.</exception>
-    public (ArticleContent Content, string? Slug) Check(BodySanitiser sanitiser)
+    public (ArticleContent Content, string? Slug) Check(BodySanitiser sanitiser, BodyPictures pictures)
     {
         var errors = new FieldErrors();
         var language = errors.Text(Language, 35);
@@ -39,7 +40,7 @@ public record ArticleInput(string? Language = null, string? Title = null, string
         var categories = List(errors, Categories, 20, Text.Slug.MaxLength, "categories").Distinct().ToArray();
         var authors = List(errors, Authors, 20, Text.Slug.MaxLength, "authors").Distinct().ToArray();
         var tags = List(errors, Tags, 50, 80, "tags").Select(t => Normaliser.OneLine(t.TrimStart('#', ' '))).Where(t => Normaliser.Fold(t).Length > 0).DistinctBy(Normaliser.Fold).ToArray();
-        var (body, text) = string.IsNullOrWhiteSpace(Body) ? ("", "") : sanitiser.Clean(Body);
+        var (body, text) = string.IsNullOrWhiteSpace(Body) ? ("", "") : sanitiser.Clean(Body, pictures);
         errors.Check(text.Length > 0, "body", "Required: text, in HTML.");
         errors.ThrowIfAny();
         return (new ArticleContent
@@ -71,4 +72,7 @@ public record ArticleInput(string? Language = null, string? Title = null, string
 }
 
 /// <param name="Id">Of the media library.</param>
+/// <param name="Alt">What it shows, at most 1,000 characters; absent: as in the library, and so are the others.</param>
+/// <param name="Caption">At most 1,000 characters; empty for none.</param>
+/// <param name="Credit">At most 200 characters; empty for none.</param>
 public sealed record LeadImageInput(Guid Id, string? Alt = null, string? Caption = null, string? Credit = null);

@@ -6,6 +6,7 @@ namespace Platform.Articles;
 /// <summary>A category or author of an article, by its name in the article's language.</summary>
 public sealed record NamedView(string Slug, string Name);
 
+/// <param name="Url">Of the widest variant, as WebP; the same address with <c>.jpeg</c>, and with the other widths of the picture, is there too.</param>
 public sealed record LeadImageView(Guid Id, string? Alt, string? Caption, string? Credit, string Url);
 
 /// <summary>Another language's version of an article.</summary>
@@ -94,7 +95,7 @@ public sealed class ArticleViews(CategoryStore categories, AuthorStore authors, 
             Categories = [.. content.Categories.Select(c => new NamedView(c, tree.Find(c)?.Name(content.Language, settings.Languages) ?? c))],
             Tags = content.Tags,
             Authors = [.. content.Authors.Select(a => new NamedView(a, writers.GetValueOrDefault(a)?.Name(content.Language, settings.Languages) ?? a))],
-            LeadImage = null,
+            LeadImage = content.LeadImage is { } lead ? new LeadImageView(lead.Id, lead.Alt, lead.Caption, lead.Credit, settings.Public(lead.Path)) : null,
             Breaking = content.Breaking,
             CommentsOpen = content.CommentsOpen,
             CommentCount = article.CommentCount,

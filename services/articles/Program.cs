@@ -1,5 +1,6 @@
 using Platform.Articles;
 using Platform.Articles.Body;
+using Platform.Articles.Media;
 using Platform.Articles.Reactions;
 using Platform.ServiceDefaults;
 
@@ -23,6 +24,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<AuthorStore>().AddStoreInitialiser<AuthorStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<BodyLinks>().AddSingleton<BodySanitiser>();
     builder.Services.AddSingleton<ArticleIntake>().AddSingleton<ArticleViews>().AddSingleton<ArticleChanges>().AddSingleton<Audit>();
+    builder.Services.AddMedia();
     builder.Services.AddHostedService<PublishDue>();
 
     var app = builder.Build();

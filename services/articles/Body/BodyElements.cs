@@ -54,7 +54,10 @@ internal static class BodyElements
         ["time"] = ["datetime"],
     }.ToFrozenDictionary();
 
-    public static IEnumerable<string> AllAttributes => Attributes.Values.SelectMany(a => a).Distinct();
+    /// <summary>Attributes of pictures that <see cref="BodyPictures"/> sets; a writer's own are not taken.</summary>
+    private static readonly string[] Set = ["srcset", "sizes", "loading"];
+
+    public static IEnumerable<string> AllAttributes => Attributes.Values.SelectMany(a => a).Concat(Set).Distinct();
 
     public static string Name(string tag) => Renamed.GetValueOrDefault(tag) ?? tag;
 

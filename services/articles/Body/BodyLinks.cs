@@ -7,6 +7,9 @@ public sealed class BodyLinks(PlatformSettings settings)
 {
     private const int MaxLength = 2000;
 
+    /// <summary>The path that comes before the site's own ones; empty unless the site lives in a folder.</summary>
+    public string Prefix => settings.PublicUrl.AbsolutePath.TrimEnd('/');
+
     /// <summary>A link to http, https or mailto; one to the site itself may be a path.</summary>
     /// <returns>Null for anything else.</returns>
     public string? Link(string value)
@@ -19,7 +22,7 @@ public sealed class BodyLinks(PlatformSettings settings)
     /// <summary>A picture of this site's own media.</summary>
     /// <returns>Null for one from elsewhere.</returns>
     public string? Picture(string value) =>
-        Resolve(value) is { } uri && IsOwn(uri) && uri.AbsolutePath.StartsWith(settings.PublicUrl.AbsolutePath.TrimEnd('/') + "/media/", StringComparison.Ordinal) && uri.Query.Length == 0 ? Written(value, uri) : null;
+        Resolve(value) is { } uri && IsOwn(uri) && uri.AbsolutePath.StartsWith(Prefix + "/media/", StringComparison.Ordinal) && uri.Query.Length == 0 ? Written(value, uri) : null;
 
     /// <summary>Browsers take control characters out of an address, and read a backslash as a slash (WHATWG URL, 4.4).</summary>
     private Uri? Resolve(string value)

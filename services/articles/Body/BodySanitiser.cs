@@ -12,11 +12,12 @@ public sealed class BodySanitiser(BodyLinks links)
 {
     private readonly HtmlSanitizer _sanitiser = NewSanitiser();
 
+    /// <param name="pictures">Those that it may show; where it is null, any of this site's own.</param>
     /// <returns>The body, and its text; both empty where nothing is left.</returns>
     /// <exception cref="ServiceDefaults.Problem">400 where it exceeds the limits of <see cref="BodyTidy"/>.</exception>
-    public (string Body, string Text) Clean(string html)
+    public (string Body, string Text) Clean(string html, BodyPictures? pictures = null)
     {
-        using IHtmlDocument document = _sanitiser.SanitizeDom(BodyTidy.Rewrite(html, links));
+        using IHtmlDocument document = _sanitiser.SanitizeDom(BodyTidy.Rewrite(html, links, pictures));
         return (document.Body!.ChildNodes.ToHtml(_sanitiser.OutputFormatter).Trim(), PlainText.Of(document.Body));
     }
 

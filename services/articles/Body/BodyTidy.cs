@@ -13,7 +13,7 @@ namespace Platform.Articles.Body;
 /// The HTML parser proper takes quadratic time and memory over hostile nesting (unclosed formatting is opened again in every paragraph that follows,
 /// HTML 13.2.4.3: a page of it, for minutes), so it gets to see nothing but what comes out here.
 /// </summary>
-internal sealed class BodyTidy(BodyLinks links)
+internal sealed class BodyTidy(BodyLinks links, BodyPictures? pictures)
 {
     public const int MaxDepth = 50, MaxElements = 20_000, MaxLength = (int)Defaults.MaxJsonBody;
 
@@ -32,7 +32,7 @@ internal sealed class BodyTidy(BodyLinks links)
     }
 
     /// <exception cref="Problem">400: too deeply nested, too many elements, too long.</exception>
-    public static string Rewrite(string html, BodyLinks links) => new BodyTidy(links).Run(html);
+    public static string Rewrite(string html, BodyLinks links, BodyPictures? pictures = null) => new BodyTidy(links, pictures).Run(html);
 
     private string Run(string html)
     {
@@ -217,6 +217,14 @@ internal sealed class BodyTidy(BodyLinks links)
     /// <summary>Whether nothing but a little white space was written from there on; markup is not blank.</summary>
     private bool IsBlank(int from) => _out.Length - from < 200 && string.IsNullOrWhiteSpace(_out.ToString(from, _out.Length - from));
 
+    /// <summary>The attributes with the library's in place of a writer's, always in one order; without an address where there is no such picture.</summary>
+    private Dictionary<string, string> WithPicture(Dictionary<string, string> written, BodyPictures library)
+    {
+        var all = new Dictionary<string, string>(written.TryGetValue("src", out var address) && library.Attributes(address, links.Prefix) is { } attributes ? attributes : []);
+        foreach (var (attribute, value) in written.Where(a => a.Key is not ("src" or "width" or "height"))) all[attribute] = value;
+        return all;
+    }
+
     private static string Escape(string text) =>
         text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
 
@@ -238,6 +246,6 @@ internal sealed class BodyTidy(BodyLinks links)
         }
         if (name is "a" && kept.ContainsKey("href")) kept["rel"] = "noopener";
         if (name is "img" && kept.ContainsKey("src")) kept.TryAdd("alt", "");
-        return kept;
+        return name is "img" && pictures is not null ? WithPicture(kept, pictures) : kept;
     }
 }

@@ -1,3 +1,4 @@
+using Platform.Articles.Media;
 using Platform.ServiceDefaults;
 
 namespace Platform.Articles.Features;
@@ -28,11 +29,13 @@ public static class CorrectArticle
         return await changes.Show(saved, ct);
     }
 
+    private static LeadImageInput? Input(LeadImage? image) => image is null ? null : new(image.Id, image.Alt, image.Caption ?? "", image.Credit ?? "");
+
     private static ArticleInput Over(ArticleInput request, Article article)
     {
         var content = article.Content;
         return new ArticleInput(request.Language ?? content.Language, request.Title ?? content.Title, request.Summary ?? content.Summary, request.Kicker ?? content.Kicker,
             request.Dateline ?? content.Dateline, request.Body ?? content.Body, request.Slug, request.Categories ?? content.Categories, request.Tags ?? content.Tags,
-            request.Authors ?? content.Authors, request.LeadImage, request.Breaking ?? content.Breaking, request.CommentsOpen ?? content.CommentsOpen);
+            request.Authors ?? content.Authors, request.LeadImage ?? Input(content.LeadImage), request.Breaking ?? content.Breaking, request.CommentsOpen ?? content.CommentsOpen);
     }
 }

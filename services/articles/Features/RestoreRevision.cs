@@ -7,7 +7,7 @@ public static class RestoreRevision
 {
     /// <summary>
     /// Makes a new version with the content of an earlier one. Status, corrections and what was published stay; readers of a published article see it as an edit.
-    /// Its slug is what an edit to that content makes of it. Categories and authors that exist no more are left out.
+    /// Its slug is what an edit to that content makes of it. Categories, authors and pictures that exist no more are left out.
     /// </summary>
     /// <returns>200 with the article; 404 <c>article.notFound</c>, <c>revision.notFound</c>; 412 stale; 422 <c>article.wrongStatus</c>, <c>article.unknownLanguage</c>.</returns>
     public static async Task<Versioned<ArticleView>> Handle(Guid id, long version, IfMatch expected, ArticleChanges changes, RevisionStore revisions, ArticleIntake intake, CurrentUser user, TimeProvider clock, CancellationToken ct)

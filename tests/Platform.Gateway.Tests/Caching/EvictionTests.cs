@@ -51,6 +51,8 @@ public sealed class EvictionTests(FragileGatewayFixture gateway) : IClassFixture
         { nameof(ArticlePublished), "tag:%D8%B3%D9%84%D8%A7%D9%85" },
         { nameof(ArticlePublished), "author:nadia" },
         { nameof(ArticleUpdated), "article:{0}" },
+        { nameof(ArticleUpdated), "pictures:{0}" },
+        { nameof(ArticleWithdrawn), "pictures:{0}" },
         { nameof(ArticleUpdated), "category:left" },
         { nameof(ArticleCorrected), "article:{0}" },
         { nameof(ArticleCorrected), "category:left" },

@@ -84,6 +84,20 @@ public sealed class CredentialTests : IClassFixture<GatewayFixture>
     }
 
     [Fact]
+    public async Task Pictures_are_shown_to_everybody_and_staff_are_known()
+    {
+        await _gateway.Send(HttpMethod.Get, "/media/1/320.webp", cookie: Cookie);
+        _gateway.Articles.Last.Headers["Authorization"].ShouldBe("Bearer jwt-of-session");
+        await _gateway.Send(HttpMethod.Get, "/media/1/320.webp", bearer: GatewayFixture.Token);
+        _gateway.Articles.Last.Headers["Authorization"].ShouldBe("Bearer jwt-of-token");
+        foreach (var (cookie, bearer) in new[] { (BadCookie, null), (null, GatewayFixture.Unknown), ((string?)null, (string?)null) })
+        {
+            (await _gateway.Send(HttpMethod.Get, "/media/1/320.webp", cookie: cookie, bearer: bearer)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            _gateway.Articles.Last.Headers.ShouldNotContainKey("Authorization");
+        }
+    }
+
+    [Fact]
     public async Task The_newsroom_knows_who_is_signed_in_and_asks_others_to_sign_in()
     {
         await _gateway.Send(HttpMethod.Get, "/newsroom/articles", cookie: Cookie);

@@ -73,10 +73,10 @@ public sealed class FieldErrors
         return "";
     }
 
-    /// <summary>request.Title → title.</summary>
+    /// <summary>request.Title → title; a path that is given, such as dateline.place, stays.</summary>
     private static string Field(string expression)
     {
         var name = expression[(expression.LastIndexOf('.') + 1)..];
-        return char.ToLowerInvariant(name[0]) + name[1..];
+        return char.IsUpper(name[0]) ? char.ToLowerInvariant(name[0]) + name[1..] : expression;
     }
 }

@@ -22,6 +22,9 @@ public static class CacheTags
     /// <summary>One article: its page, its data, its comments, its related ones.</summary>
     public static string Article(Guid id) => $"article:{id}";
 
+    /// <summary>The pictures that an article shows. Whatever changes the article may take them from readers; comments, which its own tag goes by too, can't.</summary>
+    public static string Pictures(Guid article) => $"pictures:{article}";
+
     public static string Category(string slug) => "category:" + Uri.EscapeDataString(slug);
     public static string Tag(string tag) => "tag:" + Uri.EscapeDataString(tag);
     public static string Author(string slug) => "author:" + Uri.EscapeDataString(slug);

@@ -42,7 +42,7 @@ public static class Idempotency
         var ct = http.RequestAborted;
 
         http.Request.EnableBuffering();
-        var bodyHash = Convert.ToHexString(await SHA256.HashDataAsync(http.Request.Body, ct));
+        var bodyHash = Convert.ToHexString(await BodyHash.Of(http.Request, ct));
         http.Request.Body.Position = 0;
         var user = CurrentUser.From(http);
         var caller = user.IsAnonymous ? ClientAddress.Network(ClientAddress.Of(http)) : user.Id.ToString();

@@ -1,0 +1,49 @@
+using MongoDB.Driver;
+using Platform.ServiceDefaults;
+
+namespace Platform.Articles.Media;
+
+/// <summary>Keeps what is known of pictures; their files are <see cref="PictureFileStore"/>'s.</summary>
+public sealed class PictureStore(IMongoDatabase database, OutboxRelay relay, TimeProvider clock)
+{
+    private static readonly FilterDefinitionBuilder<Picture> Filter = Builders<Picture>.Filter;
+    private readonly DocumentStore<Picture> _documents = new(database, "pictures", relay, clock);
+
+    public Task<Picture?> Find(Guid id, CancellationToken ct) => _documents.Find(id, ct);
+
+    /// <exception cref="Problem">404.</exception>
+    public async Task<Picture> Get(Guid id, CancellationToken ct) => await Find(id, ct) ?? throw Problem.NotFound("media");
+
+    /// <summary>Those of the pictures that exist, by id; one read, none where no id is given.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Picture>> Find(IReadOnlyCollection<Guid> ids, CancellationToken ct) => ids.Count == 0
+        ? new Dictionary<Guid, Picture>()
+        : (await _documents.Collection.Find(Filter.In(p => p.Id, ids)).ToListAsync(ct)).ToDictionary(p => p.Id);
+
+    /// <summary>The newest first.</summary>
+    /// <param name="words">In comparison form: each begins a word of the picture's text.</param>
+    /// <param name="before">Id of the last picture of the page before, or null.</param>
+    public Task<List<Picture>> List(IReadOnlyList<string> words, Guid? before, int limit, CancellationToken ct)
+    {
+        var where = Filter.Empty;
+        // A range and no regular expression: what users type is never a pattern.
+        foreach (var word in words) where &= Filter.ElemMatch(p => p.Words, new MongoDB.Bson.BsonDocument { ["$gte"] = word, ["$lt"] = word + '\uffff' });
+        if (before is { } id) where &= Filter.Lt(p => p.Id, id);
+        return _documents.Collection.Find(where).SortByDescending(p => p.Id).Limit(limit).ToListAsync(ct);
+    }
+
+    /// <returns>The picture; or the one that an earlier run of the same upload made.</returns>
+    public Task<Picture> Insert(Picture picture, CancellationToken ct) => _documents.Insert(picture, [], ct);
+
+    /// <exception cref="Problem">412: somebody else changed it meanwhile.</exception>
+    public async Task<Picture> Save(Picture picture, CancellationToken ct) => await _documents.Save(picture, [], ct) ? picture : throw Problem.Stale("media");
+
+    /// <exception cref="Problem">412: somebody else changed it meanwhile.</exception>
+    public async Task Delete(Picture picture, CancellationToken ct)
+    {
+        if ((await _documents.Collection.DeleteOneAsync(p => p.Id == picture.Id && p.Version == picture.Version, ct)).DeletedCount == 0) throw Problem.Stale("media");
+    }
+
+    /// <summary>words: the newsroom's search for a picture. The list without one goes by id.</summary>
+    public Task CreateIndexes(CancellationToken ct) => _documents.Collection.Indexes.CreateOneAsync(
+        new CreateIndexModel<Picture>(Builders<Picture>.IndexKeys.Ascending(p => p.Words).Descending(p => p.Id), new CreateIndexOptions { Name = "words" }), cancellationToken: ct);
+}
