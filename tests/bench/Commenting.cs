@@ -19,6 +19,7 @@ public sealed class Commenting(Target platform, Options options)
         for (var i = 0; i < 20; i++) articles.Add((await platform.Publish(await platform.Draft(category, 1_000_000 + i))).GetProperty("id").GetString()!);
         await Eventually.True(async () => (await platform.Reader.GetAsync(new Uri($"/api/articles/{articles[^1]}/comments", UriKind.Relative))).IsSuccessStatusCode, "Comments to know the articles");
         Post(articles);     // compiled by now
+        await Profile.Settled();
         List<IReadOnlyList<string>> rows = [await Measure("comments to 20 articles", articles), await Measure("comments to one article", articles[..1])];
         if (options.Reports("comments")) Table.Print($"{Load.Connections} connections", ["posts/s", "p50 ms", "p99 ms", "failed", "counted after s", "aim"], rows);
     }

@@ -19,6 +19,7 @@ public sealed class Mailing(Target platform, SmtpSink sink, Options options)
             var category = await platform.NewCategory();
             await Subscribe(category, count);
             await Publish(category, count);     // compiled by now
+            await Profile.Settled();
             var rounds = new List<(double First, double Last, string Ledger)>();
             for (var i = 0; i < (count < 10_000 ? options.Rounds : 2); i++)
                 rounds.Add(await Profile.During($"mails to {count:N0}", () => Publish(category, count), _ => count));

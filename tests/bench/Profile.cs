@@ -25,6 +25,19 @@ public static class Profile
         return result;
     }
 
+    /// <summary>Waits until nothing of what was done before goes on behind the scenes (messages, indexes, the store's housekeeping): all processes together use little CPU.</summary>
+    public static async Task Settled()
+    {
+        Table.Say("waiting for quiet");
+        for (var second = 0; second < 180; second++)
+        {
+            var before = Used().Sum();
+            await Task.Delay(1000);
+            if (Used().Sum() - before < 0.25) return;
+        }
+        Table.Say("  it does not get quiet: what follows is measured beside other work");
+    }
+
     public static void Report()
     {
         if (Rows.Count == 0) return;

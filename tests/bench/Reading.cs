@@ -12,6 +12,7 @@ public sealed class Reading(Target platform, Options options)
     public async Task Run()
     {
         var articles = await Publish(options.Distinct * (options.Rounds + 1));
+        await Profile.Settled();
         if (options.Measures("pages")) await Measure("article page", "web", [.. articles.Select(a => Get(new Uri(a.GetProperty("url").GetString()!).AbsolutePath, "text/html"))]);
         if (options.Measures("api")) await Measure("API article", "articles", [.. articles.Select(a => Get("/api/articles/" + a.GetProperty("id").GetString(), "application/json"))]);
         if (options.Reports("pages") || options.Reports("api"))

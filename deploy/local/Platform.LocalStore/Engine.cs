@@ -12,8 +12,9 @@ internal sealed class Engine(string connectionString) : IAsyncDisposable
     private readonly SemaphoreSlim _losers = new(1);
 
     // Every statement is one of a few dozen texts: prepared once per connection, they cost the engine no parsing.
+    // Few connections: each is a process of the engine that must warm its own caches, and more of them than cores only take turns.
     private readonly NpgsqlDataSource _pool = NpgsqlDataSource.Create(connectionString
-        + ";Maximum Pool Size=100;Minimum Pool Size=2;Max Auto Prepare=60;Auto Prepare Min Usages=2;Command Timeout=0;Timeout=15;Application Name=local-store");
+        + ";Maximum Pool Size=24;Minimum Pool Size=2;Max Auto Prepare=60;Auto Prepare Min Usages=2;Command Timeout=0;Timeout=15;Application Name=local-store");
 
     /// <summary>Waits for the engine and makes what the gateway itself keeps there; harmless when it is there.</summary>
     public Task Prepare(CancellationToken ct) => Run(repeatable: true, async connection =>

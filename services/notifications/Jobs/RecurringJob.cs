@@ -6,8 +6,7 @@ namespace Platform.Notifications.Jobs;
 /// <param name="lease">Names a job that one replica at a time does; null where all may.</param>
 public abstract partial class RecurringJob(TimeSpan interval, Signal? signal, string? lease, LeaseStore leases, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15), Renewal = TimeSpan.FromSeconds(5);
-    private long? _held;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     private bool _storeAway;
 
     /// <summary>Once. Returns soon, or looks at the token.</summary>
@@ -20,7 +19,7 @@ public abstract partial class RecurringJob(TimeSpan interval, Signal? signal, st
             try
             {
                 await (signal?.Wait(interval, stoppingToken) ?? Task.Delay(interval, stoppingToken));
-                if (await IsMine(stoppingToken)) await Run(stoppingToken);
+                if (lease is null || await leases.TryHold(lease, Lease, stoppingToken)) await Run(stoppingToken);
                 _storeAway = false;
             }
             catch (Exception e) when (StoreFailure.IsTransient(e) && !stoppingToken.IsCancellationRequested)
@@ -35,16 +34,6 @@ public abstract partial class RecurringJob(TimeSpan interval, Signal? signal, st
             catch (OperationCanceledException) { }
         }
         if (lease is not null) await Release(lease);
-    }
-
-    private async Task<bool> IsMine(CancellationToken ct)
-    {
-        if (lease is null || (_held is { } since && TimeProvider.System.GetElapsedTime(since) < Renewal)) return true;
-        var asked = TimeProvider.System.GetTimestamp();
-        _held = null;
-        if (!await leases.TryHold(lease, Lease, ct)) return false;
-        _held = asked;
-        return true;
     }
 
     private async Task Release(string name)

@@ -11,19 +11,23 @@ public sealed partial class SendConfirmations(SubscriptionStore subscriptions, C
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
     private const int AtOnce = 4;
 
-    protected override Task Run(CancellationToken ct) => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => SendAll(ct)));
-
-    private async Task SendAll(CancellationToken ct)
+    /// <summary>One looks; only where there is something, others help.</summary>
+    protected override async Task Run(CancellationToken ct)
     {
-        while (!ct.IsCancellationRequested && await subscriptions.TakeConfirmation(clock.Now(), Lease, ct) is { Confirmation: { } confirmation } subscription)
-        {
-            var outcome = await mailer.Send(mails.Make(subscription));
-            var now = clock.Now();
-            // An uncertain one too: without this mail the reader cannot go on, and a repeat has the same Message-ID and link.
-            var due = outcome.Kind is MailOutcomeKind.Deferred or MailOutcomeKind.Unreachable or MailOutcomeKind.Uncertain ? Delivery.Retry(confirmation.Attempts, confirmation.RequestedAt, now) : null;
-            if (outcome.Kind != MailOutcomeKind.Sent) Log.NotSent(logger, confirmation.Id, outcome.Kind, due);
-            await subscriptions.SettleConfirmation(subscription.Id, confirmation.Id, due, CancellationToken.None);
-        }
+        if (await SendNext(ct)) await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async _ => { while (!ct.IsCancellationRequested && await SendNext(ct)) { } }));
+    }
+
+    /// <returns>False where none is due.</returns>
+    private async Task<bool> SendNext(CancellationToken ct)
+    {
+        if (await subscriptions.TakeConfirmation(clock.Now(), Lease, ct) is not { Confirmation: { } confirmation } subscription) return false;
+        var outcome = await mailer.Send(mails.Make(subscription));
+        var now = clock.Now();
+        // An uncertain one too: without this mail the reader cannot go on, and a repeat has the same Message-ID and link.
+        var due = outcome.Kind is MailOutcomeKind.Deferred or MailOutcomeKind.Unreachable or MailOutcomeKind.Uncertain ? Delivery.Retry(confirmation.Attempts, confirmation.RequestedAt, now) : null;
+        if (outcome.Kind != MailOutcomeKind.Sent) Log.NotSent(logger, confirmation.Id, outcome.Kind, due);
+        await subscriptions.SettleConfirmation(subscription.Id, confirmation.Id, due, CancellationToken.None);
+        return true;
     }
 
     private static partial class Log

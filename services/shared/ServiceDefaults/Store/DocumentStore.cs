@@ -17,6 +17,7 @@ public interface IDocument
 public sealed class DocumentStore<T>(IMongoDatabase database, string collection, OutboxRelay relay, TimeProvider clock) where T : class, IDocument
 {
     private readonly IMongoCollection<BsonDocument> _raw = database.GetCollection<BsonDocument>(collection);
+    private readonly GatheredInserts _inserts = new(database.GetCollection<BsonDocument>(collection));
 
     public IMongoCollection<T> Collection { get; } = database.GetCollection<T>(collection);
 
@@ -31,7 +32,7 @@ public sealed class DocumentStore<T>(IMongoDatabase database, string collection,
         if (events.Count > 0) bson[Outbox.Field] = Outbox.Entries(events, clock);
         try
         {
-            await _raw.InsertOneAsync(bson, cancellationToken: ct);
+            await _inserts.Insert(bson, ct);
         }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e))
         {
