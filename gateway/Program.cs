@@ -14,7 +14,11 @@ static WebApplication Build(string[] args)
     var builder = WebApplication.CreateBuilder(args);
     builder.AddServiceDefaults("gateway");
     builder.AddBus("gateway", bus => { bus.AddConsumer<EvictChanged>(); bus.AddConsumer<HearBeat>(); }, OwnQueue.Configure);
-    builder.WebHost.ConfigureKestrel(k => k.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15));
+    builder.WebHost.ConfigureKestrel(k =>
+    {
+        k.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        k.ConfigureEndpointDefaults(RawTargets.UseRawTargets);
+    });
     builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));   // live streams never end by themselves
 
     var parts = new Parts(builder.Configuration);

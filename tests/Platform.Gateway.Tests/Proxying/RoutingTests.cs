@@ -18,6 +18,8 @@ public sealed class RoutingTests(GatewayFixture gateway) : IClassFixture<Gateway
     [InlineData("GET", "/api/articles", "articles")]
     [InlineData("GET", "/api/articles/1", "articles")]
     [InlineData("GET", "/api/articles/by-slug/%D8%A3%D8%A8", "articles")]
+    [InlineData("GET", "/api/tags", "articles")]
+    [InlineData("GET", "/api/tags/%D8%A3%D8%A8", "articles")]
     [InlineData("GET", "/api/articles/1/related", "articles")]
     [InlineData("POST", "/api/articles/1/publish", "articles")]
     [InlineData("GET", "/api/articles/1/revisions/2/diff", "articles")]
@@ -61,6 +63,17 @@ public sealed class RoutingTests(GatewayFixture gateway) : IClassFixture<Gateway
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadAsStringAsync()).ShouldStartWith(part + " ");
         gateway.Parts.Single(p => p.Name == part).Last.Target.ShouldBe(path);
+    }
+
+    /// <summary>As a person types it into a terminal: bytes that no client has encoded.</summary>
+    [Theory]
+    [InlineData("/articles/خبر-عاجل", "web")]
+    [InlineData("/api/articles/by-slug/خبر-عاجل?x=قيمة", "articles")]
+    public async Task An_address_that_nobody_encoded_is_taken_as_if_somebody_had(string path, string part)
+    {
+        (await gateway.Raw(System.Text.Encoding.UTF8.GetBytes($"GET {path} HTTP/1.1\r\nHost: x\r\nX-Name: خبر\r\nConnection: close\r\n\r\n"))).ShouldStartWith("HTTP/1.1 200");
+        Uri.UnescapeDataString(gateway.Parts.Single(p => p.Name == part).Last.Target).ShouldBe(path);
+        (await gateway.Raw([.. System.Text.Encoding.UTF8.GetBytes($"POST {path.Split('?')[0]}/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\n"), 0xD8, 0xA3, 0xFF])).ShouldStartWith("HTTP/1.1 200");
     }
 
     [Theory]
