@@ -6,13 +6,14 @@ namespace Platform.Gateway.Caching;
 
 /// <summary>What a message makes out of date. Hearing one twice, late or out of order costs a little work and changes nothing else.</summary>
 public sealed class EvictChanged(Evictions evictions) :
-    IConsumer<ArticlePublished>, IConsumer<ArticleUpdated>, IConsumer<ArticleCorrected>, IConsumer<ArticleWithdrawn>, IConsumer<CategoriesChanged>,
+    IConsumer<ArticlePublished>, IConsumer<ArticleUpdated>, IConsumer<ArticleCorrected>, IConsumer<ArticleWithdrawn>, IConsumer<TranslationsChanged>,
+    IConsumer<CategoriesChanged>, IConsumer<AuthorsChanged>, IConsumer<TagsChanged>,
     IConsumer<CommentPublished>, IConsumer<CommentEdited>, IConsumer<CommentRemoved>, IConsumer<ThreadCounted>
 {
     public Task Consume(ConsumeContext<ArticlePublished> context)
     {
         var m = context.Message;
-        return evictions.Article(m.ArticleId, m.CategoryTree, m.Tags, m.Authors);
+        return evictions.Article(m.ArticleId, m.CategoryTree, m.Tags, m.Authors, m.Translations);
     }
 
     public Task Consume(ConsumeContext<ArticleUpdated> context)
@@ -30,7 +31,14 @@ public sealed class EvictChanged(Evictions evictions) :
     /// <summary>Lists and pages that show the article carry its own tag too, so parents of its categories are not forgotten.</summary>
     public Task Consume(ConsumeContext<ArticleWithdrawn> context) => evictions.Withdrawn(context.Message.ArticleId, context.Message.Categories);
 
-    public Task Consume(ConsumeContext<CategoriesChanged> context) => evictions.Now(CacheTags.Categories, CacheTags.Category(context.Message.Slug));
+    public Task Consume(ConsumeContext<TranslationsChanged> context) => evictions.Now([.. context.Message.Translations.Append(context.Message.ArticleId).Select(CacheTags.Article)]);
+
+    public Task Consume(ConsumeContext<CategoriesChanged> context) => evictions.Now([CacheTags.Categories, .. Slugs(context.Message.Slug, context.Message.FormerSlugs).Select(CacheTags.Category)]);
+
+    /// <summary>Names of authors and tags stand wherever those of categories do.</summary>
+    public Task Consume(ConsumeContext<AuthorsChanged> context) => evictions.Now([CacheTags.Categories, .. Slugs(context.Message.Slug, context.Message.FormerSlugs).Select(CacheTags.Author)]);
+
+    public Task Consume(ConsumeContext<TagsChanged> context) => evictions.Now([CacheTags.Categories, .. Slugs(context.Message.Into, context.Message.FormerTags).Select(CacheTags.Tag)]);
 
     public Task Consume(ConsumeContext<CommentPublished> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
 
@@ -40,4 +48,6 @@ public sealed class EvictChanged(Evictions evictions) :
 
     /// <summary>Answers about the article show the new count at once; lists that don't carry its tag, when they are a minute old.</summary>
     public Task Consume(ConsumeContext<ThreadCounted> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
+
+    private static IEnumerable<string> Slugs(string current, IReadOnlyList<string>? former) => (former ?? []).Prepend(current);
 }

@@ -15,8 +15,9 @@ public sealed class Evictions(AnswerCache cache, TimeProvider clock) : Backgroun
     private readonly ConcurrentDictionary<string, byte> _gathered = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(long HeardAt, string[] Tags)>[] _echoes = [.. Echoes.Select(_ => new ConcurrentQueue<(long, string[])>())];
 
-    public Task Article(Guid id, IEnumerable<string> categories, IEnumerable<string> tags, IEnumerable<string> authors) =>
-        Now([CacheTags.Article(id), CacheTags.Pictures(id), CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category), .. tags.Select(CacheTags.Tag), .. authors.Select(CacheTags.Author)]);
+    /// <param name="translations">Articles whose pages lead to it from now on.</param>
+    public Task Article(Guid id, IEnumerable<string> categories, IEnumerable<string> tags, IEnumerable<string> authors, IEnumerable<Guid>? translations = null) =>
+        Now([CacheTags.Article(id), CacheTags.Pictures(id), .. (translations ?? []).Select(CacheTags.Article), CacheTags.Front, CacheTags.Articles, .. categories.Select(CacheTags.Category), .. tags.Select(CacheTags.Tag), .. authors.Select(CacheTags.Author)]);
 
     /// <summary>What shows the article is gone for good.</summary>
     public Task Withdrawn(Guid id, IEnumerable<string> categories)

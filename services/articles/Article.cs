@@ -84,7 +84,7 @@ public sealed record Article : IDocument
     public long CommentCount { get; init; }
     public long CommentCountVersion { get; init; }
 
-    /// <summary>What an article and its translations have in common: the id of the one that was first; null without translations. Owned by <see cref="ArticleStore.Link"/>.</summary>
+    /// <summary>What an article and its translations have in common; null without translations. Owned by <see cref="ArticleStore.Link"/>.</summary>
     public Guid? TranslationGroup { get; init; }
 
     public static Article Draft(Guid id, ArticleContent content, string slug, CurrentUser user, DateTimeOffset now) => new()

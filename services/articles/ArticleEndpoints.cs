@@ -16,9 +16,11 @@ public static class ArticleEndpoints
         readers.MapGet("/articles/by-slug/{slug}", GetArticle.BySlug).Produces<ArticleView>().Produces(StatusCodes.Status301MovedPermanently);
         readers.MapGet("/articles/{id:guid}/related", RelatedArticles.Handle).WithQuery("limit");
         readers.MapGet("/categories", ManageCategories.List).WithPaging();
-        readers.MapGet("/categories/{slug}", ManageCategories.Get).Produces<ManageCategories.CategoryView>();
+        readers.MapGet("/categories/{slug}", ManageCategories.Get).Produces<ManageCategories.CategoryView>().Produces(StatusCodes.Status301MovedPermanently);
         readers.MapGet("/authors", ManageAuthors.List).WithPaging();
-        readers.MapGet("/authors/{slug}", ManageAuthors.Get).Produces<ManageAuthors.AuthorView>();
+        readers.MapGet("/authors/{slug}", ManageAuthors.Get).Produces<ManageAuthors.AuthorView>().Produces(StatusCodes.Status301MovedPermanently);
+        readers.MapGet("/tags", ManageTags.List).WithPaging();
+        readers.MapGet("/tags/{tag}", ManageTags.Get).Produces<ManageTags.TagView>().Produces(StatusCodes.Status301MovedPermanently);
 
         readers.MapGet("/media/{id:guid}", ManageMedia.Get).Produces<ManageMedia.MediaView>();
         routes.MapMethods("/media/{id}/{file}", [HttpMethods.Get, HttpMethods.Head], ShowMedia.Handle).WithTags("Reading");
@@ -27,6 +29,7 @@ public static class ArticleEndpoints
         var writers = routes.MapGroup("/api/articles").WithTags("Writing").For(Roles.Writer);
         writers.MapPost("/", CreateArticle.Handle).Creates().Produces<ArticleView>(StatusCodes.Status201Created);
         writers.MapPut("/{id:guid}", EditArticle.Handle).Produces<ArticleView>();
+        writers.MapDelete("/{id:guid}/translation", Translations.Unlink).Produces(StatusCodes.Status204NoContent);
         writers.MapPost("/{id:guid}/submit", ReviewArticle.Submit).Produces<ArticleView>();
         writers.MapGet("/{id:guid}/revisions", ReadRevisions.List).WithPaging();
         writers.MapGet("/{id:guid}/revisions/{version:long}", ReadRevisions.Get).Produces<ArticleView>();
@@ -50,9 +53,12 @@ public static class ArticleEndpoints
         editors.MapDelete("/media/{id:guid}", ManageMedia.Delete).Produces(StatusCodes.Status204NoContent).Recorded("media");
         editors.MapPost("/categories", ManageCategories.Create).Creates().Produces<ManageCategories.CategoryView>(StatusCodes.Status201Created).Recorded("category");
         editors.MapPut("/categories/{slug}", ManageCategories.Change).Produces<ManageCategories.CategoryView>().Recorded("category");
+        editors.MapPost("/categories/{slug}/merge", ManageCategories.Merge).Produces<ManageCategories.CategoryView>().Recorded("category", "merged");
         editors.MapDelete("/categories/{slug}", ManageCategories.Delete).Produces(StatusCodes.Status204NoContent).Recorded("category");
         editors.MapPost("/authors", ManageAuthors.Create).Creates().Produces<ManageAuthors.AuthorView>(StatusCodes.Status201Created).Recorded("author");
         editors.MapPut("/authors/{slug}", ManageAuthors.Change).Produces<ManageAuthors.AuthorView>().Recorded("author");
+        editors.MapPost("/authors/{slug}/merge", ManageAuthors.Merge).Produces<ManageAuthors.AuthorView>().Recorded("author", "merged");
         editors.MapDelete("/authors/{slug}", ManageAuthors.Delete).Produces(StatusCodes.Status204NoContent).Recorded("author");
+        editors.MapPost("/tags/{tag}/merge", ManageTags.Merge).Recorded("tag", "merged");
     }
 }

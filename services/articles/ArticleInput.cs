@@ -23,6 +23,9 @@ public record ArticleInput(string? Language = null, string? Title = null, string
     IReadOnlyList<string>? Categories = null, IReadOnlyList<string>? Tags = null, IReadOnlyList<string>? Authors = null, LeadImageInput? LeadImage = null,
     bool? Breaking = null, bool? CommentsOpen = null, Guid? TranslationOf = null)
 {
+    /// <summary>A ligature may stand for eighteen letters; an index holds no such words.</summary>
+    public const int MaxTagKey = 240;
+
     /// <summary>What the article becomes, and the slug that was given.</summary>
     /// <param name="pictures">Those of the library that the body may show.</param>
     /// <exception cref="Problem">400 with every wrong field.</exception>
@@ -40,6 +43,7 @@ public record ArticleInput(string? Language = null, string? Title = null, string
         var categories = List(errors, Categories, 20, Text.Slug.MaxLength, "categories").Distinct().ToArray();
         var authors = List(errors, Authors, 20, Text.Slug.MaxLength, "authors").Distinct().ToArray();
         var tags = List(errors, Tags, 50, 80, "tags").Select(t => Normaliser.OneLine(t.TrimStart('#', ' '))).Where(t => Normaliser.Fold(t).Length > 0).DistinctBy(Normaliser.Fold).ToArray();
+        errors.Check(tags.All(t => Normaliser.Fold(t).Length <= MaxTagKey), "tags", "Some are too long, letter by letter.");
         var (body, text) = string.IsNullOrWhiteSpace(Body) ? ("", "") : sanitiser.Clean(Body, pictures);
         errors.Check(text.Length > 0, "body", "Required: text, in HTML.");
         errors.ThrowIfAny();

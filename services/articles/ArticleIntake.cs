@@ -5,9 +5,9 @@ using Platform.ServiceDefaults;
 namespace Platform.Articles;
 
 /// <summary>Checks what a writer sends: first by itself, then against what there is.</summary>
-public sealed class ArticleIntake(BodySanitiser sanitiser, CategoryStore categories, AuthorStore authors, PictureStore pictures, PlatformSettings settings)
+public sealed class ArticleIntake(BodySanitiser sanitiser, CategoryStore categories, AuthorStore authors, PictureStore pictures, Taxonomies taxonomies, PlatformSettings settings)
 {
-    /// <returns>What the article becomes, and the slug that was given.</returns>
+    /// <returns>What the article becomes, filed under the names of the moment, and the slug that was given.</returns>
     /// <exception cref="Problem">400 with every wrong field; 422 <c>article.unknownLanguage</c>, <c>article.unknownCategory</c>, <c>article.unknownAuthor</c>, <c>article.unknownMedia</c>.</exception>
     public async Task<(ArticleContent Content, string? Slug)> Check(ArticleInput input, CancellationToken ct)
     {
@@ -20,6 +20,7 @@ public sealed class ArticleIntake(BodySanitiser sanitiser, CategoryStore categor
         Known(content.Categories.Where(c => tree.Find(c) is null), "article.unknownCategory", "categories");
         var known = await authors.Find(content.Authors, ct);
         Known(content.Authors.Where(a => !known.ContainsKey(a)), "article.unknownAuthor", "authors");
+        content = (await taxonomies.Of([content], ct)).Renew(content);
         if (input.LeadImage is not { } lead) return (content, slug);
         if (!library.TryGetValue(lead.Id, out var picture)) throw Problem.Rule("article.unknownMedia", "There is no such picture in the media library.");
         return (content with { LeadImage = LeadImage.From(lead, picture) }, slug);
@@ -35,7 +36,8 @@ public sealed class ArticleIntake(BodySanitiser sanitiser, CategoryStore categor
         var library = await pictures.Find(content.Media, ct);
         if (content.Media.Any(id => !library.ContainsKey(id)))
             content = content with { Body = sanitiser.Clean(content.Body, new BodyPictures(library)).Body, LeadImage = content.LeadImage is { } lead && library.ContainsKey(lead.Id) ? lead : null };
-        return content with { Categories = [.. content.Categories.Where(c => tree.Find(c) is not null)], Authors = [.. content.Authors.Where(known.ContainsKey)] };
+        var kept = content with { Categories = [.. content.Categories.Where(c => tree.Find(c) is not null)], Authors = [.. content.Authors.Where(known.ContainsKey)] };
+        return (await taxonomies.Of([kept], ct)).Renew(kept);
     }
 
     private static void Known(IEnumerable<string> unknown, string code, string field)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using MongoDB.Driver;
 using Platform.ServiceDefaults;
 
@@ -7,10 +8,11 @@ namespace Platform.Articles;
 /// <summary>Which articles a list shows; null does not restrict.</summary>
 /// <param name="CreatedBy">Only this writer's.</param>
 /// <param name="Categories">In one of these.</param>
-/// <param name="TagKey">With this tag, in comparison form.</param>
+/// <param name="TagKeys">With one of these tags, in comparison form.</param>
+/// <param name="Authors">By one of these authors.</param>
 /// <param name="From">Published then or later.</param>
 /// <param name="To">Published before.</param>
-public sealed record ArticleFilter(ArticleStatus Status, Guid? CreatedBy = null, string? Language = null, IReadOnlyList<string>? Categories = null, string? TagKey = null, string? Author = null,
+public sealed record ArticleFilter(ArticleStatus Status, Guid? CreatedBy = null, string? Language = null, IReadOnlyList<string>? Categories = null, IReadOnlyList<string>? TagKeys = null, IReadOnlyList<string>? Authors = null,
     DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
     /// <summary>Published ones go by their time, the others, which have none, by that of their creation (which their ids tell).</summary>
@@ -88,14 +90,17 @@ public sealed class ArticleListStore(IMongoDatabase database)
         var all = Filter.Eq(a => a.Status, filter.Status);
         if (filter.CreatedBy is { } writer) all &= Filter.Eq(a => a.CreatedBy, writer);
         if (filter.Language is { } language) all &= Filter.Eq(a => a.Content.Language, language);
-        if (filter.Categories is [var only]) all &= Filter.AnyEq(a => a.Content.Categories, only);
-        else if (filter.Categories is { } categories) all &= Filter.AnyIn(a => a.Content.Categories, categories);
-        if (filter.TagKey is { } tag) all &= Filter.AnyEq(a => a.Content.TagKeys, tag);
-        if (filter.Author is { } author) all &= Filter.AnyEq(a => a.Content.Authors, author);
+        if (filter.Categories is { } categories) all &= One(a => a.Content.Categories, categories);
+        if (filter.TagKeys is { } tags) all &= One(a => a.Content.TagKeys, tags);
+        if (filter.Authors is { } authors) all &= One(a => a.Content.Authors, authors);
         if (filter.From is { } from) all &= Filter.Gte(a => a.PublishedAt, from);
         if (filter.To is { } to) all &= Filter.Lt(a => a.PublishedAt, to);
         return all;
     }
+
+    /// <summary>A single name is asked for as such: then the index gives the articles in the order of the list. Several (a category with children, one that was renamed) are walked side by side.</summary>
+    private static FilterDefinition<Article> One(Expression<Func<Article, IEnumerable<string>>> field, IReadOnlyList<string> names) =>
+        names is [var only] ? Filter.AnyEq(field, only) : Filter.AnyIn(field, names);
 
     private static FilterDefinition<Article> After(ArticleFilter filter, IReadOnlyList<string> cursor)
     {

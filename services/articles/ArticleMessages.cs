@@ -7,21 +7,27 @@ namespace Platform.Articles;
 public static class ArticleMessages
 {
     /// <summary>The messages that go with the write of <paramref name="after"/>; none while readers see neither state.</summary>
-    public static IReadOnlyList<object> Between(Article before, Article after, CategoryTree tree, PlatformSettings settings) => (before.Status, after.Status) switch
+    /// <param name="taxonomy">Under the names of which all is told, however the article is filed.</param>
+    /// <param name="siblings">Its translations, where it becomes public.</param>
+    public static IReadOnlyList<object> Between(Article before, Article after, Taxonomy taxonomy, IReadOnlyList<Guid> siblings, PlatformSettings settings)
     {
-        _ when before.Version == after.Version => [],
-        (not ArticleStatus.Published, ArticleStatus.Published) => [Published(after, tree, settings)],
-        (ArticleStatus.Published, ArticleStatus.Withdrawn) => [Withdrawn(after)],
-        (ArticleStatus.Published, ArticleStatus.Published) when after.Corrections.Count > before.Corrections.Count => [Corrected(before, after, tree, settings)],
-        (ArticleStatus.Published, ArticleStatus.Published) => [Updated(before, after, tree, settings)],
-        _ => [],
-    };
+        (before, after) = (taxonomy.Renew(before), taxonomy.Renew(after));
+        return (before.Status, after.Status) switch
+        {
+            _ when before.Version == after.Version => [],
+            (not ArticleStatus.Published, ArticleStatus.Published) => [Published(after, taxonomy, siblings, settings)],
+            (ArticleStatus.Published, ArticleStatus.Withdrawn) => [Withdrawn(after)],
+            (ArticleStatus.Published, ArticleStatus.Published) when after.Corrections.Count > before.Corrections.Count => [Corrected(before, after, taxonomy, settings)],
+            (ArticleStatus.Published, ArticleStatus.Published) => [Updated(before, after, taxonomy, settings)],
+            _ => [],
+        };
+    }
 
     /// <summary>The article's page: under its language, except for the site's own.</summary>
     public static string Url(Article article, PlatformSettings settings) =>
         settings.Public((article.Content.Language == settings.Languages[0] ? "" : "/" + article.Content.Language) + "/articles/" + article.Slug);
 
-    private static ArticlePublished Published(Article article, CategoryTree tree, PlatformSettings settings) => new()
+    private static ArticlePublished Published(Article article, Taxonomy taxonomy, IReadOnlyList<Guid> siblings, PlatformSettings settings) => new()
     {
         ArticleId = article.Id,
         Version = article.Version,
@@ -33,16 +39,19 @@ public static class ArticleMessages
         Slug = article.Slug,
         Url = Url(article, settings),
         Categories = article.Content.Categories,
-        CategoryTree = tree.WithParents(article.Content.Categories),
-        Section = Section(article, tree, settings),
+        CategoryTree = taxonomy.Categories.WithParents(article.Content.Categories),
+        Section = Section(article, taxonomy.Categories, settings),
         Tags = article.Content.Tags,
         Authors = article.Content.Authors,
         Breaking = article.Content.Breaking,
         CommentsOpen = article.Content.CommentsOpen,
         PublishedAt = article.PublishedAt!.Value,
+        FormerAuthors = taxonomy.FormerAuthors(article.Content),
+        FormerTags = taxonomy.FormerTags(article.Content),
+        Translations = siblings,
     };
 
-    private static ArticleUpdated Updated(Article before, Article after, CategoryTree tree, PlatformSettings settings) => new()
+    private static ArticleUpdated Updated(Article before, Article after, Taxonomy taxonomy, PlatformSettings settings) => new()
     {
         ArticleId = after.Id,
         Version = after.Version,
@@ -54,18 +63,20 @@ public static class ArticleMessages
         Slug = after.Slug,
         Url = Url(after, settings),
         Categories = after.Content.Categories,
-        CategoryTree = tree.WithParents(after.Content.Categories),
+        CategoryTree = taxonomy.Categories.WithParents(after.Content.Categories),
         CategoriesLeft = Left(before, after),
-        Section = Section(after, tree, settings),
+        Section = Section(after, taxonomy.Categories, settings),
         Tags = after.Content.Tags,
         Authors = after.Content.Authors,
         Breaking = after.Content.Breaking,
         CommentsOpen = after.Content.CommentsOpen,
         PublishedAt = after.PublishedAt!.Value,
         UpdatedAt = after.UpdatedAt,
+        FormerAuthors = taxonomy.FormerAuthors(after.Content),
+        FormerTags = taxonomy.FormerTags(after.Content),
     };
 
-    private static ArticleCorrected Corrected(Article before, Article after, CategoryTree tree, PlatformSettings settings) => new()
+    private static ArticleCorrected Corrected(Article before, Article after, Taxonomy taxonomy, PlatformSettings settings) => new()
     {
         ArticleId = after.Id,
         Version = after.Version,
@@ -77,9 +88,9 @@ public static class ArticleMessages
         Slug = after.Slug,
         Url = Url(after, settings),
         Categories = after.Content.Categories,
-        CategoryTree = tree.WithParents(after.Content.Categories),
+        CategoryTree = taxonomy.Categories.WithParents(after.Content.Categories),
         CategoriesLeft = Left(before, after),
-        Section = Section(after, tree, settings),
+        Section = Section(after, taxonomy.Categories, settings),
         Tags = after.Content.Tags,
         Authors = after.Content.Authors,
         Breaking = after.Content.Breaking,
@@ -88,6 +99,8 @@ public static class ArticleMessages
         CorrectedAt = after.UpdatedAt,
         Note = after.Corrections[^1].Note,
         Notify = after.Edition > before.Edition,
+        FormerAuthors = taxonomy.FormerAuthors(after.Content),
+        FormerTags = taxonomy.FormerTags(after.Content),
         Changed = [.. after.Content.ChangesFrom(before.Content), .. after.Slug == before.Slug ? Array.Empty<string>() : ["slug"]],
     };
 

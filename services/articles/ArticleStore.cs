@@ -1,12 +1,13 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Platform.Contracts;
 using Platform.ServiceDefaults;
 using Platform.Text;
 
 namespace Platform.Articles;
 
 /// <summary>Writes articles and finds single ones; lists are <see cref="ArticleListStore"/>'s.</summary>
-public sealed class ArticleStore(IMongoDatabase database, RevisionStore revisions, OutboxRelay relay, TimeProvider clock)
+public sealed class ArticleStore(IMongoDatabase database, RevisionStore revisions, TagStore tags, OutboxRelay relay, TimeProvider clock)
 {
     public const string Collection = "articles";
 
@@ -19,14 +20,24 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
     private readonly DocumentStore<Article> _documents = new(database, Collection, relay, clock);
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1, 1))];
 
+    private readonly TakenNumber?[] _taken = new TakenNumber?[32];
+
+    /// <summary>The last number that was taken behind a slug, and when (milliseconds of the machine's clock).</summary>
+    private sealed record TakenNumber(string Slug, int Number, long At);
+
     private IMongoCollection<Article> Articles => _documents.Collection;
 
     /// <exception cref="Problem">404; 410 for readers of a withdrawn one.</exception>
-    public Task<Article> Get(Guid id, CurrentUser user, CancellationToken ct) => Get(Filter.Eq(a => a.Id, id), user, ct);
+    public async Task<Article> Get(Guid id, CurrentUser user, CancellationToken ct) => (await Known(Filter.Eq(a => a.Id, id), user, ct) ?? throw Problem.NotFound("article")).For(user);
 
-    /// <summary>By the current slug or one it had before: one read either way.</summary>
+    /// <summary>By the current slug or one it had before, by one read either way; a spelling that differs in looks alone (capitals, other digits, invisible characters) costs another one.</summary>
     /// <exception cref="Problem">404; 410 for readers of a withdrawn one.</exception>
-    public Task<Article> Get(string slug, CurrentUser user, CancellationToken ct) => Get(Filter.AnyEq(a => a.Slugs, slug), user, ct);
+    public async Task<Article> Get(string slug, CurrentUser user, CancellationToken ct)
+    {
+        var found = await Known(Filter.AnyEq(a => a.Slugs, slug), user, ct);
+        if (found is null && Slug.From(slug) is { Length: > 0 } like && like != slug) found = await Known(Filter.AnyEq(a => a.Slugs, like), user, ct);
+        return (found ?? throw Problem.NotFound("article")).For(user);
+    }
 
     /// <summary>For the service itself, whoever may see it; null where there is none.</summary>
     public Task<Article?> Find(Guid id, CancellationToken ct) => _documents.Find(id, ct);
@@ -34,8 +45,11 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
     /// <summary>Inserts a draft. A slug that is not <paramref name="given"/> is numbered where it is taken: the unique index decides, so that parallel writers never share one.</summary>
     /// <returns>The draft; or the one that an earlier run of the same request made.</returns>
     /// <exception cref="Problem">409 <c>article.slugTaken</c>.</exception>
-    public Task<Article> Insert(Article draft, bool given, CancellationToken ct) =>
-        WithFreeSlug(draft.Slug, given, slug => _documents.Insert(draft with { Slug = slug, Slugs = [slug] }, [], ct), ct);
+    public async Task<Article> Insert(Article draft, bool given, CancellationToken ct)
+    {
+        await tags.Note(draft.Content, ct);
+        return await WithFreeSlug(draft.Slug, given, slug => _documents.Insert(draft with { Slug = slug, Slugs = [slug] }, [], ct), ct);
+    }
 
     /// <summary>Replaces a version by the next one, with its messages. First the harmless write: the old version goes to the revisions.</summary>
     /// <exception cref="Problem">412: somebody else changed it meanwhile. 409 <c>article.slugTaken</c>.</exception>
@@ -43,6 +57,7 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
     {
         if (after.Version == before.Version) return before;
         await revisions.Keep(before, ct);
+        await tags.Note(after.Content, ct);
         try
         {
             return await _documents.Save(after, messages, ct, OwnedElsewhere) ? after : throw Problem.Stale("article");
@@ -55,8 +70,8 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
 
     /// <summary>As <see cref="Save"/>, with a slug that was made from the title and is numbered where it is taken.</summary>
     /// <param name="change">Makes the next state and its messages with that slug.</param>
-    public Task<Article> SaveNumbered(Article before, string slug, Func<string, (Article After, IReadOnlyList<object> Messages)> change, CancellationToken ct) =>
-        WithFreeSlug(slug, given: false, free => { var (after, messages) = change(free); return Save(before, after, messages, ct); }, ct);
+    public Task<Article> SaveNumbered(Article before, string slug, Func<string, Task<(Article After, IReadOnlyList<object> Messages)>> change, CancellationToken ct) =>
+        WithFreeSlug(slug, given: false, async free => { var (after, messages) = await change(free); return await Save(before, after, messages, ct); }, ct);
 
     /// <summary>Deletes this version for ever; its slugs are free again. What was written goes, who did what when stays (<see cref="RevisionStore.Forget"/>); a crash in between leaves content that nothing leads to.</summary>
     /// <returns>What was deleted.</returns>
@@ -73,12 +88,24 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
     public Task Count(Guid id, long count, long version, CancellationToken ct) => Articles.UpdateOneAsync(a => a.Id == id && a.CommentCountVersion < version,
         Builders<Article>.Update.Set(a => a.CommentCount, count).Set(a => a.CommentCountVersion, version), cancellationToken: ct);
 
-    /// <summary>Notes that an article translates another: both get the group that the other is in.</summary>
-    public async Task Link(Guid id, Article original, CancellationToken ct)
+    /// <summary>Takes an article into the group that its original is in, and out of its own; an original without a group gets one first, which does no harm alone.</summary>
+    /// <returns>The article as linked.</returns>
+    /// <exception cref="Problem">422 <c>article.unknownOriginal</c>: it was deleted meanwhile.</exception>
+    public async Task<Article> Link(Article article, Article original, CancellationToken ct)
     {
-        var group = original.TranslationGroup ?? original.Id;
-        await Articles.UpdateManyAsync(a => a.Id == id || a.Id == original.Id, Builders<Article>.Update.Set(a => a.TranslationGroup, group), cancellationToken: ct);
+        var fresh = Guid.CreateVersion7();
+        // Two translations at once: one of them makes the group, and both read which.
+        await Articles.UpdateOneAsync(a => a.Id == original.Id && a.TranslationGroup == null, Builders<Article>.Update.Set(a => a.TranslationGroup, fresh), cancellationToken: ct);
+        var group = (await _documents.Find(original.Id, ct))?.TranslationGroup ?? throw Problem.Rule("article.unknownOriginal", "There is no such article to translate.");
+        return article.TranslationGroup == group ? article : await Regroup(article, group, ct);
     }
+
+    /// <summary>Takes an article out of its translations; those stay linked with each other.</summary>
+    public Task<Article> Unlink(Article article, CancellationToken ct) => article.TranslationGroup is null ? Task.FromResult(article) : Regroup(article, null, ct);
+
+    /// <summary>The other articles of a translation group, in any status.</summary>
+    public Task<List<Guid>> Siblings(Guid group, Guid id, CancellationToken ct) =>
+        Articles.Find(a => a.TranslationGroup == group && a.Id != id).Project(a => a.Id).ToListAsync(ct);
 
     /// <summary>The published articles of these translation groups, by group; no read where there is no group.</summary>
     public async Task<ILookup<Guid, TranslationView>> Translations(IReadOnlyCollection<Guid> groups, CancellationToken ct)
@@ -98,9 +125,11 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
         return Articles.Find(due).SortBy(a => a.PublishAt).ThenBy(a => a.Id).Limit(limit).ToListAsync(ct);
     }
 
-    public Task<bool> UsesCategory(string slug, CancellationToken ct) => Articles.Find(a => a.Content.Categories.Contains(slug)).Limit(1).AnyAsync(ct);
+    /// <param name="slugs">All that the category has, or had.</param>
+    public Task<bool> UsesCategory(IEnumerable<string> slugs, CancellationToken ct) => Articles.Find(Builders<Article>.Filter.AnyIn(a => a.Content.Categories, slugs)).Limit(1).AnyAsync(ct);
 
-    public Task<bool> UsesAuthor(string slug, CancellationToken ct) => Articles.Find(a => a.Content.Authors.Contains(slug)).Limit(1).AnyAsync(ct);
+    /// <param name="slugs">All that the author has, or had.</param>
+    public Task<bool> UsesAuthor(IEnumerable<string> slugs, CancellationToken ct) => Articles.Find(Builders<Article>.Filter.AnyIn(a => a.Content.Authors, slugs)).Limit(1).AnyAsync(ct);
 
     public async Task CreateIndexes(CancellationToken ct)
     {
@@ -117,43 +146,56 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
         ], ct);
     }
 
-    private async Task<Article> Get(FilterDefinition<Article> which, CurrentUser user, CancellationToken ct) =>
-        (await Articles.Find(which & KnownTo(user)).FirstOrDefaultAsync(ct) ?? throw Problem.NotFound("article")).For(user);
+    private async Task<Article?> Known(FilterDefinition<Article> which, CurrentUser user, CancellationToken ct) => await Articles.Find(which & KnownTo(user)).FirstOrDefaultAsync(ct);
 
     /// <summary>What a caller may not know of is not read at all: it answers as what does not exist, and as soon.</summary>
     /// <remarks>By the statuses that are left out: those that are let in would lead the planner to the index of statuses.</remarks>
     private static FilterDefinition<Article> KnownTo(CurrentUser user) =>
         user.IsEditor ? Filter.Empty : user.IsWriter ? Filter.Nin(a => a.Status, Unpublished) | Filter.Eq(a => a.CreatedBy, user.Id) : Filter.Nin(a => a.Status, Unpublished);
 
+    /// <summary>One write, which also tells whose pages change: those of the group it comes to, and of the one it leaves.</summary>
+    private async Task<Article> Regroup(Article article, Guid? group, CancellationToken ct)
+    {
+        Guid?[] groups = [group, article.TranslationGroup];
+        var others = await Articles.Find(Filter.In(a => a.TranslationGroup, groups.Where(g => g is not null)) & Filter.Ne(a => a.Id, article.Id)).Project(a => a.Id).ToListAsync(ct);
+        return await _documents.Update(Filter.Eq(a => a.Id, article.Id), Builders<Article>.Update.Set(a => a.TranslationGroup, group),
+            [new TranslationsChanged { ArticleId = article.Id, Translations = others }], ct) ?? throw Problem.NotFound("article");
+    }
+
     private async Task<Article> WithFreeSlug(string slug, bool given, Func<string, Task<Article>> write, CancellationToken ct)
     {
         // Within this replica one writer of a slug after the other: the index would sort them out too, but slowly where many meet.
-        var turn = _turns[(uint)slug.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length];
-        await turn.WaitAsync(ct);
+        var place = (uint)slug.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length;
+        await _turns[place].WaitAsync(ct);
         try
         {
-            return await TakeFreeSlug(slug, given, write, ct);
+            // Many articles of one title at once: each goes on where the one before it came out.
+            var last = _taken[place] is { } taken && !given && taken.Slug == slug && Environment.TickCount64 - taken.At < 2000 ? taken.Number : 0;
+            var (article, number) = await TakeFreeSlug(slug, given, last + 1, write, ct);
+            _taken[place] = number > 1 ? new(slug, number, Environment.TickCount64) : null;
+            return article;
         }
         finally
         {
-            turn.Release();
+            _turns[place].Release();
         }
     }
 
-    private async Task<Article> TakeFreeSlug(string slug, bool given, Func<string, Task<Article>> write, CancellationToken ct)
+    /// <param name="number">To begin with; 1 is the slug as it is.</param>
+    private async Task<(Article Article, int Number)> TakeFreeSlug(string slug, bool given, int number, Func<string, Task<Article>> write, CancellationToken ct)
     {
-        for (var (number, next) = (1, slug); ; next = Slug.Numbered(slug, number))
+        for (var first = true; ; first = false)
         {
             try
             {
-                return await write(next);
+                return (await write(number == 1 ? slug : Slug.Numbered(slug, number)), number);
             }
             catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e))
             {
                 if (given) throw SlugTaken();
             }
             catch (Problem e) when (!given && e.Code == SlugTakenCode) { }
-            number = number == 1 ? await FirstFree(slug, ct) : number + 1;
+            number = first ? await FirstFree(slug, ct) : number + 1;
         }
     }
 

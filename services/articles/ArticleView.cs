@@ -60,22 +60,21 @@ public record ArticleView
     public required Guid CreatedBy { get; init; }
 }
 
-/// <summary>Makes views of articles: names of categories from memory, authors and translations in one read each for a whole list.</summary>
-public sealed class ArticleViews(CategoryStore categories, AuthorStore authors, ArticleStore articles, PlatformSettings settings)
+/// <summary>Makes views of articles, under the names of the moment; authors and translations in one read each for a whole list.</summary>
+public sealed class ArticleViews(Taxonomies taxonomies, ArticleStore articles, PlatformSettings settings)
 {
     public async Task<ArticleView> Of(Article article, CancellationToken ct) => (await Of([article], ct))[0];
 
     public async Task<IReadOnlyList<ArticleView>> Of(IReadOnlyList<Article> list, CancellationToken ct)
     {
-        var tree = await categories.Read(ct);
-        var writers = await authors.Find([.. list.SelectMany(a => a.Content.Authors).Distinct()], ct);
+        var taxonomy = await taxonomies.Of(list.Select(a => a.Content), ct);
         var translations = await articles.Translations([.. list.Select(a => a.TranslationGroup).OfType<Guid>().Distinct()], ct);
-        return [.. list.Select(a => Of(a, tree, writers, translations))];
+        return [.. list.Select(a => Of(a, taxonomy, translations))];
     }
 
-    private ArticleView Of(Article article, CategoryTree tree, IReadOnlyDictionary<string, Author> writers, ILookup<Guid, TranslationView> translations)
+    private ArticleView Of(Article article, Taxonomy taxonomy, ILookup<Guid, TranslationView> translations)
     {
-        var content = article.Content;
+        var content = taxonomy.Renew(article.Content);
         return new ArticleView
         {
             Id = article.Id,
@@ -92,9 +91,9 @@ public sealed class ArticleViews(CategoryStore categories, AuthorStore authors, 
             Slug = article.Slug,
             Url = ArticleMessages.Url(article, settings),
             // A category or author that went away in the same moment is shown by its slug.
-            Categories = [.. content.Categories.Select(c => new NamedView(c, tree.Find(c)?.Name(content.Language, settings.Languages) ?? c))],
+            Categories = [.. content.Categories.Select(c => new NamedView(c, taxonomy.Categories.Find(c)?.Name(content.Language, settings.Languages) ?? c))],
             Tags = content.Tags,
-            Authors = [.. content.Authors.Select(a => new NamedView(a, writers.GetValueOrDefault(a)?.Name(content.Language, settings.Languages) ?? a))],
+            Authors = [.. content.Authors.Select(a => new NamedView(a, taxonomy.Authors.GetValueOrDefault(a)?.Name(content.Language, settings.Languages) ?? a))],
             LeadImage = content.LeadImage is { } lead ? new LeadImageView(lead.Id, lead.Alt, lead.Caption, lead.Credit, settings.Public(lead.Path)) : null,
             Breaking = content.Breaking,
             CommentsOpen = content.CommentsOpen,

@@ -59,7 +59,7 @@ internal static class Audited
     {
         var http = context.HttpContext;
         var done = action ?? (HttpMethods.IsPost(http.Request.Method) ? "created" : HttpMethods.IsDelete(http.Request.Method) ? "deleted" : "changed");
-        var subject = new AuditSubject(kind, http.Request.RouteValues.GetValueOrDefault("slug") as string ?? http.Request.RouteValues.GetValueOrDefault("id") as string ?? "");
+        var subject = new AuditSubject(kind, http.Request.RouteValues.GetValueOrDefault("slug") as string ?? http.Request.RouteValues.GetValueOrDefault("tag") as string ?? http.Request.RouteValues.GetValueOrDefault("id") as string ?? "");
         var audit = http.RequestServices.GetRequiredService<Audit>();
         return await audit.Around(CurrentUser.From(http), done, subject, null, () => next(context).AsTask(), http.RequestAborted, result => result is ILocated { Location: { } made } ? subject with { Id = Last(made) } : subject);
     });

@@ -13,7 +13,7 @@ static WebApplication Build(string[] args)
     builder.AddStore("articles");
     builder.AddIdentity();
     builder.AddBus("articles", bus => bus.AddConsumer<CountComments>());
-    builder.Services.AddOutbox([ArticleStore.Collection, CategoryStore.Collection]).AddIdempotency();
+    builder.Services.AddOutbox([ArticleStore.Collection, CategoryStore.Collection, AuthorStore.Collection, MergeStore.Collection]).AddIdempotency();
     builder.Services.AddOpenApi();
 
     builder.Services.AddSingleton<ArticleStore>().AddStoreInitialiser<ArticleStore>((store, ct) => store.CreateIndexes(ct));
@@ -22,6 +22,8 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<ArticleListStore>().AddStoreInitialiser<ArticleListStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<CategoryStore>().AddStoreInitialiser<CategoryStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<AuthorStore>().AddStoreInitialiser<AuthorStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<MergeStore>().AddStoreInitialiser<MergeStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<TagStore>().AddSingleton<Taxonomies>().AddSingleton<Announcements>();
     builder.Services.AddSingleton<BodyLinks>().AddSingleton<BodySanitiser>();
     builder.Services.AddSingleton<ArticleIntake>().AddSingleton<ArticleViews>().AddSingleton<ArticleChanges>().AddSingleton<Audit>();
     builder.Services.AddMedia();

@@ -7,7 +7,7 @@ namespace Platform.Articles;
 /// and the version decides which one publishes: no lease, hence no wait for the end of a dead replica's. Whoever edits, moves or returns the article in
 /// that moment either comes first, and the next look finds what is due then; or comes too late, and gets 412.
 /// </summary>
-public sealed partial class PublishDue(ArticleStore articles, CategoryStore categories, PlatformSettings settings, TimeProvider clock, ILogger<PublishDue> logger) : BackgroundService
+public sealed partial class PublishDue(ArticleStore articles, Announcements announcements, TimeProvider clock, ILogger<PublishDue> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private const int Page = 64, AtOnce = 8;
@@ -44,20 +44,19 @@ public sealed partial class PublishDue(ArticleStore articles, CategoryStore cate
             var due = await articles.Due(clock.Now(), last, Page, ct);
             if (due.Count == 0) return;
             last = due[^1];
-            var tree = await categories.Read(ct);
             // Each replica in an order of its own, so that they share a backlog instead of racing for the same article.
             Random.Shared.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(due));
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, (article, token) => Publish(article, tree, token));
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, (article, token) => Publish(article, token));
             if (due.Count < Page) return;
         }
     }
 
-    private async ValueTask Publish(Article article, CategoryTree tree, CancellationToken ct)
+    private async ValueTask Publish(Article article, CancellationToken ct)
     {
         if (article.PublishIfDue(clock.Now()) is not { } published) return;
         try
         {
-            await articles.Save(article, published, ArticleMessages.Between(article, published, tree, settings), ct);
+            await articles.Save(article, published, await announcements.Of(article, published, ct), ct);
             Log.Published(logger, article.Id, article.PublishAt!.Value);
         }
         catch (Problem e) when (e.Status == 412) { }   // another replica was faster, or an editor

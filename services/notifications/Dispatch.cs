@@ -41,10 +41,10 @@ public sealed record Dispatch(Guid Id, long Version, Guid ArticleId, int Edition
     public static readonly TimeSpan PlannerLease = TimeSpan.FromSeconds(10);
 
     public static Dispatch Of(ArticlePublished article, Guid planner, DateTimeOffset now) =>
-        Start(article.ArticleId, article.Edition, article.Language, Topics.KeysOfArticle(article.Language, article.CategoryTree, article.Tags, article.Authors), null, planner, now);
+        Start(article.ArticleId, article.Edition, article.Language, Topics.KeysOfArticle(article.Language, article.CategoryTree, [.. article.Tags, .. article.FormerTags ?? []], [.. article.Authors, .. article.FormerAuthors ?? []]), null, planner, now);
 
     public static Dispatch Of(ArticleCorrected article, Guid planner, DateTimeOffset now) =>
-        Start(article.ArticleId, article.Edition, article.Language, Topics.KeysOfArticle(article.Language, article.CategoryTree, article.Tags, article.Authors), article.Note, planner, now);
+        Start(article.ArticleId, article.Edition, article.Language, Topics.KeysOfArticle(article.Language, article.CategoryTree, [.. article.Tags, .. article.FormerTags ?? []], [.. article.Authors, .. article.FormerAuthors ?? []]), article.Note, planner, now);
 
     /// <summary>After a page was written into the ledger.</summary>
     public Dispatch Planned(IReadOnlyList<Guid> page, DateTimeOffset now) =>

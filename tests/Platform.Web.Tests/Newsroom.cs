@@ -32,6 +32,12 @@ public sealed class Newsroom : IAsyncDisposable
 
     public HashSet<string> Withdrawn { get; } = [];
 
+    /// <summary>Former names, and where Articles sends who asks for them: path by path, such as <c>/api/tags/old</c>.</summary>
+    public Dictionary<string, string> Renamed { get; } = [];
+
+    /// <summary>Categories beyond the first hundred, which no list here holds.</summary>
+    public List<object> FarCategories { get; } = [];
+
     /// <summary>Answers instead of the usual ones, by method and path: <c>POST /api/subscriptions</c>.</summary>
     public Dictionary<string, Func<HttpContext, Task>> Instead { get; } = [];
 
@@ -88,10 +94,18 @@ public sealed class Newsroom : IAsyncDisposable
         if (instead is not null) { await instead(http); return; }
         if (http.Request.Query["cursor"] == "forged") { await Problem(400, "request.invalid")(http); return; }
 
+        if (Renamed.TryGetValue(path, out var now))
+        {
+            http.Response.Headers.Location = "http://localhost:8080" + now;
+            http.Response.StatusCode = (int)HttpStatusCode.MovedPermanently;
+            return;
+        }
         var parts = path.Trim('/').Split('/');
         await ((method, parts) switch
         {
             ("GET", ["api", "categories"]) => Json(new { items = Categories, next = (string?)null })(http),
+            ("GET", ["api", "categories", var slug]) when FarCategories.Find(c => (string)c.GetType().GetProperty("slug")!.GetValue(c)! == slug) is { } category => Json(category)(http),
+            ("GET", ["api", "tags", var tag]) when Articles.Count > 0 => Json(new { tag })(http),
             ("GET", ["api", "authors", "sara"]) => Json(new { slug = "sara", names = new { ar = "سارة الخطيب", en = "Sara Al-Khatib" } })(http),
             ("GET", ["api", "articles"]) => Json(new { items = Articles, next = Next })(http),
             ("GET", ["api", "articles", "by-slug", var slug]) => BySlug(http, slug),

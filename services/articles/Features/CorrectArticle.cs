@@ -21,11 +21,11 @@ public static class CorrectArticle
         var note = errors.Text(request.Note, 1000);
         errors.ThrowIfAny();
         var (content, slug) = await intake.Check(Over(request, article), ct);
-        var original = await Translations.Original(request, content, store, user, ct);
+        var original = await Translations.Original(request, content, id, store, user, ct);
         // What was not sent stays to the letter, also where a newer sanitiser would see it otherwise.
         if (request.Body is null) content = content with { Body = article.Content.Body, Text = article.Content.Text };
         var saved = await changes.Save(article, article.Correct(content, slug, note, request.Notify ?? false, user, clock.Now()), ct);
-        if (original is not null && original.Id != id) saved = await Translations.Link(saved, original, store, ct);
+        if (original is not null) saved = await store.Link(saved, original, ct);
         return await changes.Show(saved, ct);
     }
 

@@ -12,10 +12,10 @@ public static class EditArticle
     {
         var article = await changes.Open(id, ArticleAction.Edit, expected, user, ct);
         var (content, given) = await intake.Check(request, ct);
-        var original = await Translations.Original(request, content, store, user, ct);
+        var original = await Translations.Original(request, content, id, store, user, ct);
         var now = clock.Now();
         var saved = await changes.Save(article, article.SlugFor(given, content), slug => article.Edit(content, slug, user, now), ct);
-        if (original is not null && original.Id != id) saved = await Translations.Link(saved, original, store, ct);
+        if (original is not null) saved = await store.Link(saved, original, ct);
         return await changes.Show(saved, ct);
     }
 }

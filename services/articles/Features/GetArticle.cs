@@ -12,17 +12,14 @@ public static class GetArticle
         await Show(await store.Get(id, user, ct), response, user, views, ct);
 
     /// <summary>An article by its slug, as it stands in the address of its page.</summary>
-    /// <returns>As by id; 301 where the article has another slug by now.</returns>
+    /// <returns>As by id; 301 where the article has another slug by now, or its slug is spelt otherwise: decomposed, with capitals, other digits or invisible characters.</returns>
     public static async Task<IResult> BySlug(string slug, HttpResponse response, CurrentUser user, ArticleStore store, ArticleViews views, PlatformSettings settings, CancellationToken ct)
     {
         // The server has taken percent signs off; whoever encoded twice is understood too: no slug has one.
-        var wanted = Normaliser.Nfc(slug.Contains('%') ? Uri.UnescapeDataString(slug) : slug);
-        var article = await store.Get(wanted, user, ct);
+        var wanted = slug.Contains('%') ? Uri.UnescapeDataString(slug) : slug;
+        var article = await store.Get(Normaliser.Nfc(wanted), user, ct);
         if (article.Slug == wanted) return await Show(article, response, user, views, ct);
-        // Not to be remembered: the article may get its old slug back.
-        response.Headers.CacheControl = "no-cache";
-        response.Headers.Location = settings.Public("/api/articles/by-slug/" + article.Slug);
-        return TypedResults.StatusCode(StatusCodes.Status301MovedPermanently);
+        return response.Moved(settings, "/api/articles/by-slug/" + article.Slug);
     }
 
     private static async Task<IResult> Show(Article article, HttpResponse response, CurrentUser user, ArticleViews views, CancellationToken ct)
@@ -35,6 +32,14 @@ public static class GetArticle
 
 internal static class ReaderCache
 {
+    /// <summary>301 to the present address. Not to be remembered: an old name may come back.</summary>
+    public static IResult Moved(this HttpResponse response, PlatformSettings settings, string path)
+    {
+        response.Headers.CacheControl = "no-cache";
+        response.Headers.Location = settings.Public(path);
+        return TypedResults.StatusCode(StatusCodes.Status301MovedPermanently);
+    }
+
     /// <summary>Readers get all the same answer, which the gateway keeps under these tags; what staff get is theirs alone.</summary>
     public static void ForReaders(this HttpResponse response, CurrentUser user, params IEnumerable<string> tags)
     {

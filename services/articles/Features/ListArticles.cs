@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc;
 using Platform.ServiceDefaults;
-using Platform.Text;
 
 namespace Platform.Articles.Features;
 
@@ -10,9 +9,9 @@ namespace Platform.Articles.Features;
 public static partial class ListArticles
 {
     /// <param name="Language">Articles in this language.</param>
-    /// <param name="Category">In the category with this slug, or one below it.</param>
+    /// <param name="Category">In the category with this slug, current or former, or one below it.</param>
     /// <param name="Tag">With this tag, however it is spelt.</param>
-    /// <param name="Author">By the author with this slug.</param>
+    /// <param name="Author">By the author with this slug, current or former.</param>
     /// <param name="From">Published then or later: ISO 8601, a time with offset or a date (UTC).</param>
     /// <param name="To">Published before that time, or on that date at the latest.</param>
     /// <param name="Sort"><c>newest</c>, which is also what holds without it.</param>
@@ -22,22 +21,23 @@ public static partial class ListArticles
 
     /// <summary>A page of articles.</summary>
     /// <returns>200; 400 for an unknown parameter, a malformed value, or a status that is not the caller's to ask for.</returns>
-    public static async Task<Page<ArticleView>> Handle([AsParameters] ArticleListQuery query, PageRequest page, HttpResponse response, CurrentUser user, CategoryStore categories, ArticleListStore lists,
+    public static async Task<Page<ArticleView>> Handle([AsParameters] ArticleListQuery query, PageRequest page, HttpResponse response, CurrentUser user, Taxonomies taxonomies, ArticleListStore lists,
         ArticleViews views, Cursors cursors, CancellationToken ct)
     {
         if (query.Sort is not (null or "newest")) throw Problem.Invalid("sort", "newest.");
+        var names = await taxonomies.Of(query.Category, query.Tag, query.Author, ct);
         var filter = new ArticleFilter(
             query.Status is null ? ArticleStatus.Published : Status(query.Status, user),
             query.Status is null || user.IsEditor ? null : user.Id,
             query.Language,
-            query.Category is { } category ? (await categories.Read(ct)).WithChildren(Normaliser.Nfc(category)) : null,
-            query.Tag is { } tag ? Normaliser.Fold(tag) : null,
-            query.Author is { } author ? Normaliser.Nfc(author) : null,
+            names.Categories,
+            names.Tags,
+            names.Authors,
             Time(query.From, "from", endOfDay: false),
             Time(query.To, "to", endOfDay: true));
         var found = await lists.List(filter, page.Cursor, page.Limit + 1, ct);
         var shown = await views.Of([.. found.Take(page.Limit)], ct);
-        response.ForReaders(user, Tags(query));
+        response.ForReaders(user, Tags(names));
         return new(shown, found.Count > page.Limit ? cursors.Encode(filter.Key(found[page.Limit - 1])) : null);
     }
 
@@ -58,13 +58,13 @@ public static partial class ListArticles
         throw Problem.Invalid(field, "A date such as 2025-03-01, or a time such as 2025-03-01T08:00:00Z.");
     }
 
-    private static IEnumerable<string> Tags(ArticleListQuery query)
+    private static IEnumerable<string> Tags(FiledUnder names)
     {
         yield return CacheTags.Articles;
         yield return CacheTags.Categories;
-        if (query.Category is { } category) yield return CacheTags.Category(category);
-        if (query.Tag is { } tag) yield return CacheTags.Tag(tag);
-        if (query.Author is { } author) yield return CacheTags.Author(author);
+        if (names.Categories is [var category, ..]) yield return CacheTags.Category(category);
+        if (names.Tags is [var tag, ..]) yield return CacheTags.Tag(tag);
+        if (names.Authors is [var author, ..]) yield return CacheTags.Author(author);
     }
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d([Tt]\d\d:\d\d(:\d\d(\.\d{1,7})?)?([Zz]|[+-]\d\d:\d\d))?$", RegexOptions.ExplicitCapture, 1000)]

@@ -6,11 +6,14 @@ namespace Platform.Articles.Features;
 /// <summary>Anyone reads the categories; editors keep them.</summary>
 public static class ManageCategories
 {
-    /// <param name="Slug">For ever: lower-case letters of any script, digits, single hyphens; at most 100 characters.</param>
+    /// <param name="Slug">Lower-case letters of any script, digits, single hyphens; at most 100 characters. Another one than before renames the category: the one before leads to it for ever.</param>
     /// <param name="Names">By language, of 80 characters at most; at least one.</param>
-    /// <param name="Parent">Slug of the category above; absent at the top.</param>
+    /// <param name="Parent">Slug of the category above, current or former; absent at the top.</param>
     /// <param name="Position">Order among its siblings, lowest first.</param>
     public sealed record CategoryInput(string? Slug = null, Dictionary<string, string>? Names = null, string? Parent = null, int? Position = null);
+
+    /// <param name="Into">Slug of the category that it becomes a part of.</param>
+    public sealed record MergeCategoryRequest(string? Into = null);
 
     public sealed record CategoryView(string Slug, IReadOnlyDictionary<string, string> Names, string? Parent, int Position);
 
@@ -24,12 +27,14 @@ public static class ManageCategories
     }
 
     /// <summary>A category.</summary>
-    /// <returns>200; 304; 404.</returns>
-    public static async Task<Versioned<CategoryView>> Get(string slug, HttpResponse response, CurrentUser user, CategoryStore store, CancellationToken ct)
+    /// <returns>200; 301 where it has another slug by now, or its slug is spelt otherwise; 304; 404.</returns>
+    public static async Task<IResult> Get(string slug, HttpResponse response, CurrentUser user, CategoryStore store, PlatformSettings settings, CancellationToken ct)
     {
-        var category = (await store.Read(ct)).Get(slug);
+        var tree = await store.Read(ct);
+        var category = tree.Find(slug) ?? tree.Get(Text.Slug.From(slug));
+        if (category.Slug != slug) return response.Moved(settings, "/api/categories/" + category.Slug);
         response.ForReaders(user, CacheTags.Categories);
-        return new(View(category), category.Version);
+        return new Versioned<CategoryView>(View(category), category.Version);
     }
 
     /// <summary>Makes a category.</summary>
@@ -42,24 +47,39 @@ public static class ManageCategories
         return new(View(made), made.Version, StatusCodes.Status201Created, settings.Public("/api/categories/" + made.Slug));
     }
 
-    /// <summary>Renames, moves or reorders a category.</summary>
-    /// <returns>200; 400; 404; 412 stale; 422 <c>category.slugFixed</c>, <c>category.unknownLanguage</c>, <c>category.unknownParent</c>, <c>category.cycle</c>.</returns>
+    /// <summary>Renames, moves or reorders a category. What it was called before leads to it for ever.</summary>
+    /// <returns>200; 400; 404; 409 <c>category.slugTaken</c>, now or by a former one; 412 stale; 422 <c>category.unknownLanguage</c>, <c>category.unknownParent</c>, <c>category.cycle</c>, <c>category.tooMany</c>.</returns>
     public static async Task<Versioned<CategoryView>> Change(string slug, CategoryInput request, IfMatch expected, CategoryStore store, PlatformSettings settings, CancellationToken ct)
     {
         var (given, names, parent, position) = Check(request, settings);
-        if (given != slug) throw Problem.Rule("category.slugFixed", "A category keeps its slug: addresses and subscriptions name it.");
-        var changed = (await store.Change(t => t.Change(slug, expected, names, parent, position), ct)).Get(slug);
+        var changed = (await store.Change(t => t.Change(slug, expected, given, names, parent, position), ct)).Get(given);
         return new(View(changed), changed.Version);
     }
 
-    /// <summary>Deletes a category that is not in use. If-Match is honoured where it is sent.</summary>
-    /// <returns>204; 404; 409 <c>category.inUse</c>; 412 stale.</returns>
+    /// <summary>
+    /// Makes one category of two: the slugs of the one that goes lead to the other for ever, its articles show under the other at once, what lies below it moves there.
+    /// If-Match, of the one that goes, is honoured where it is sent.
+    /// </summary>
+    /// <returns>200 with the other one, also where that has happened already; 400; 404; 412 stale; 422 <c>category.unknownTarget</c>, <c>category.mergeIntoItself</c>.</returns>
+    public static async Task<Versioned<CategoryView>> Merge(string slug, MergeCategoryRequest request, HttpContext http, CategoryStore store, CancellationToken ct)
+    {
+        var expected = IfMatch.Optional(http);
+        var errors = new FieldErrors();
+        var into = errors.Text(request.Into, Text.Slug.MaxLength);
+        errors.ThrowIfAny();
+        var whole = (await store.Change(t => t.Merge(slug, expected, into), ct)).Get(into);
+        return new(View(whole), whole.Version);
+    }
+
+    /// <summary>Deletes a category that is not in use by any of its slugs, and those with it. If-Match is honoured where it is sent.</summary>
+    /// <returns>204; 404, also by a former slug; 409 <c>category.inUse</c>; 412 stale.</returns>
     public static async Task<IResult> Delete(string slug, HttpContext http, CategoryStore store, ArticleStore articles, CancellationToken ct)
     {
         var expected = IfMatch.Optional(http);
-        (await store.ReadNow(ct)).Get(slug);
+        var category = (await store.ReadNow(ct)).Get(slug);
+        if (category.Slug != slug) throw Problem.NotFound("category");
         // An article that is filed under it in the same moment keeps the slug, which is then shown in place of the name.
-        if (await articles.UsesCategory(slug, ct)) throw CategoryTree.InUse();
+        if (await articles.UsesCategory(category.AllSlugs(), ct)) throw CategoryTree.InUse();
         await store.Change(t => t.Remove(slug, expected), ct);
         return TypedResults.NoContent();
     }

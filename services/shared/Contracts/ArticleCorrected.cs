@@ -65,4 +65,10 @@ public sealed record ArticleCorrected
 
     /// <summary>Names of the fields that changed, as in the public contract, such as <c>title</c>.</summary>
     public required IReadOnlyList<string> Changed { get; init; }
+
+    /// <inheritdoc cref="ArticlePublished.FormerAuthors"/>
+    public IReadOnlyList<string>? FormerAuthors { get; init; }
+
+    /// <inheritdoc cref="ArticlePublished.FormerTags"/>
+    public IReadOnlyList<string>? FormerTags { get; init; }
 }

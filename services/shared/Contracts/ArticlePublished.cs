@@ -34,7 +34,7 @@ public sealed record ArticlePublished
     /// <summary>Slugs of the article's categories, in the editor's order.</summary>
     public required IReadOnlyList<string> Categories { get; init; }
 
-    /// <summary>Those and all of their ancestors, each once: what a subscription to a parent matches.</summary>
+    /// <summary>Those and all of their ancestors, each once, and then the former slugs of all these: what a subscription to a parent, or one under an older name, matches.</summary>
     public required IReadOnlyList<string> CategoryTree { get; init; }
 
     /// <summary>Name of the first category in the article's language, or null.</summary>
@@ -51,4 +51,13 @@ public sealed record ArticlePublished
     public required bool CommentsOpen { get; init; }
 
     public required DateTimeOffset PublishedAt { get; init; }
+
+    /// <summary>Slugs that the authors had before: what an older subscription may name.</summary>
+    public IReadOnlyList<string>? FormerAuthors { get; init; }
+
+    /// <summary>Tags that were merged into these, in comparison form: what an older subscription may name.</summary>
+    public IReadOnlyList<string>? FormerTags { get; init; }
+
+    /// <summary>The other articles of its translation group, whose pages show it from now on; published or not, so not for readers.</summary>
+    public IReadOnlyList<Guid>? Translations { get; init; }
 }

@@ -56,4 +56,10 @@ public sealed record ArticleUpdated
     public required DateTimeOffset PublishedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <inheritdoc cref="ArticlePublished.FormerAuthors"/>
+    public IReadOnlyList<string>? FormerAuthors { get; init; }
+
+    /// <inheritdoc cref="ArticlePublished.FormerTags"/>
+    public IReadOnlyList<string>? FormerTags { get; init; }
 }

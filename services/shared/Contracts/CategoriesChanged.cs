@@ -1,6 +1,6 @@
 namespace Platform.Contracts;
 
-/// <summary>A category was made, renamed, moved or deleted: whatever shows category names is out of date.</summary>
+/// <summary>A category was made, renamed, moved, merged or deleted: whatever shows category names is out of date.</summary>
 public sealed record CategoriesChanged
 {
     /// <summary>The category's id (UUIDv7).</summary>
@@ -14,6 +14,12 @@ public sealed record CategoriesChanged
     /// <summary>The parent category's slug, or null at the top.</summary>
     public string? Parent { get; init; }
 
-    /// <summary>Whether the category is gone.</summary>
+    /// <summary>Whether the category is gone: deleted, or merged into another.</summary>
     public required bool Deleted { get; init; }
+
+    /// <summary>Slugs that lead to the category too: earlier ones, and those of categories that were merged into it.</summary>
+    public IReadOnlyList<string>? FormerSlugs { get; init; }
+
+    /// <summary>Slug of the category that this one was merged into, or null.</summary>
+    public string? Into { get; init; }
 }

@@ -41,13 +41,15 @@ public static class Feeds
         return Answer(new(edition, edition.Words["SiteName"], edition.Front(), $"{edition.Prefix}/feed.{format}", list.Body?.Items ?? []), format, list.Status, http, CacheTags.Front);
     }
 
-    /// <returns>200; 404 for a category that there is not; 503 without Articles.</returns>
+    /// <returns>200; 301 from a former slug; 404 for a category that there is not; 503 without Articles.</returns>
     public static async Task<IResult> Category(Edition edition, string slug, FeedFormat format, HttpContext http, Articles articles, CancellationToken ct)
     {
         var asked = articles.List(edition.Language, "category=" + Uri.EscapeDataString(slug), PageRequest.Default, null, ct);
         if (await Pages.OrNull(articles.Categories(ct)) is not { } categories) return ErrorPage.Result(http, edition, StatusCodes.Status503ServiceUnavailable);
         var list = await asked;
-        if (categories.Items.FirstOrDefault(c => c.Slug == slug) is not { } category) return ErrorPage.Result(http, edition, StatusCodes.Status404NotFound);
+        var known = await ListPage.Known(categories, slug, articles, ct);
+        if (known.NewName is { } now) return Results.Redirect(edition.Public($"{edition.Category(now)}/feed.{format}"), permanent: true);
+        if (known.Body is not { } category) return ErrorPage.Result(http, edition, StatusCodes.Status404NotFound);
         var page = edition.Category(slug);
         return Answer(new(edition, $"{category.Name(edition.Language)} | {edition.Words["SiteName"]}", page, $"{page}/feed.{format}", list.Body?.Items ?? []), format, list.Status, http, CacheTags.Category(slug));
     }

@@ -44,7 +44,7 @@ public static class ArticlePage
             Article = article,
             Sections = Pages.Sections(await categories),
             Section = article.Categories.Count > 0 ? article.Categories[0].Slug : null,
-            Translations = article.Translations.Where(t => edition.In(t.Language).Language == t.Language).ToDictionary(t => t.Language, t => edition.In(t.Language).Article(t.Slug)),
+            Translations = article.Translations.Where(t => edition.In(t.Language).Language == t.Language).DistinctBy(t => t.Language).ToDictionary(t => t.Language, t => edition.In(t.Language).Article(t.Slug)),
         };
         var model = new CommentsModel(edition, head.Path, listed?.Body?.Open ?? article.CommentsOpen, listed, await parent, form, query.Posted);
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
@@ -61,9 +61,8 @@ public static class ArticlePage
     /// <summary>The path of the page to go to instead: for an old slug, and for an article of another edition. Null where this is the place.</summary>
     public static async Task<string?> Moved(Answer<Article> answer, Edition edition, Articles articles, CancellationToken ct)
     {
-        if (answer is { Status: HttpStatusCode.MovedPermanently, Location: { } location })
+        if (answer.NewName is { } slug)
         {
-            var slug = Uri.UnescapeDataString(location.OriginalString.TrimEnd('/').Split('/')[^1]);
             return (await articles.BySlug(slug, ct)).Body is { } moved ? edition.In(moved.Language).Article(moved.Slug) : edition.Article(slug);
         }
         return answer.Body is { } article && edition.In(article.Language) is var home && home != edition ? home.Article(article.Slug) : null;

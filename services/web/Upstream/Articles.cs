@@ -48,6 +48,7 @@ public sealed record Category(string Slug, IReadOnlyDictionary<string, string> N
 }
 
 public sealed record CategoryList(IReadOnlyList<Category> Items);
+public sealed record TagName(string Tag);
 public sealed record Author(string Slug, IReadOnlyDictionary<string, string> Names);
 
 /// <summary>The Articles service, as the public contract has it.</summary>
@@ -67,6 +68,15 @@ public sealed class Articles(IConfiguration configuration, TimeProvider clock) :
     public Task<Answer<ArticleList>> List(string language, string filter, int limit, string? cursor, CancellationToken ct) =>
         _service.Get($"api/articles?language={language}&limit={limit}{(filter.Length > 0 ? "&" + filter : "")}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", UpstreamJson.Default.ArticleList, ct);
 
+    /// <returns>200; 301 where it has another slug by now; 404.</returns>
+    public Task<Answer<Category>> Category(string slug, CancellationToken ct) =>
+        _service.Get($"api/categories/{Uri.EscapeDataString(slug)}", UpstreamJson.Default.Category, ct);
+
+    /// <returns>200; 301 where it has become another tag; 404 where no published article has it.</returns>
+    public Task<Answer<TagName>> Tag(string tag, CancellationToken ct) =>
+        _service.Get($"api/tags/{Uri.EscapeDataString(tag)}", UpstreamJson.Default.TagName, ct);
+
+    /// <returns>200; 301 where the author has another slug by now; 404.</returns>
     public Task<Answer<Author>> Author(string slug, CancellationToken ct) =>
         _service.Get($"api/authors/{Uri.EscapeDataString(slug)}", UpstreamJson.Default.Author, ct);
 

@@ -7,7 +7,11 @@ namespace Platform.Web;
 /// <summary>What another part answered. 5xx and silence are not answers: they are <see cref="UpstreamDownException"/>.</summary>
 /// <param name="Body">Of a 2xx, else null.</param>
 /// <param name="Problem">Of a 4xx that says what is wrong, else null.</param>
-public sealed record Answer<T>(HttpStatusCode Status, T? Body, Uri? Location = null, UpstreamProblem? Problem = null) where T : class;
+public sealed record Answer<T>(HttpStatusCode Status, T? Body, Uri? Location = null, UpstreamProblem? Problem = null) where T : class
+{
+    /// <summary>Where the asked-for name has become another (301), that one; else null.</summary>
+    public string? NewName => Status == HttpStatusCode.MovedPermanently && Location is { } location ? Uri.UnescapeDataString(location.OriginalString.TrimEnd('/').Split('/')[^1]) : null;
+}
 
 /// <summary>The members of a problem document (RFC 9457) that pages look at.</summary>
 public sealed record UpstreamProblem(string? Code, IReadOnlyDictionary<string, string[]>? Errors);

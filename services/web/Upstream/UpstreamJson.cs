@@ -8,6 +8,8 @@ namespace Platform.Web;
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(ArticleList))]
 [JsonSerializable(typeof(CategoryList))]
+[JsonSerializable(typeof(Category))]
+[JsonSerializable(typeof(TagName))]
 [JsonSerializable(typeof(Author))]
 [JsonSerializable(typeof(CommentList))]
 [JsonSerializable(typeof(Comment))]

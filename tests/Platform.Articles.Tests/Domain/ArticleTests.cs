@@ -99,7 +99,7 @@ public sealed class ArticleTests
     {
         var settings = new PlatformSettings(new ConfigurationBuilder().AddInMemoryCollection(TestSettings.Default).Build());
         var tree = CategoryTree.Empty.Add(new Category(Guid.NewGuid(), 1, "two", new() { ["ar"] = "اثنان" }, null, 1)).Item1.Add(new Category(Guid.NewGuid(), 1, "one", new() { ["en"] = "One" }, "two", 1)).Item1;
-        IReadOnlyList<object> Told(Article before, Article after) => ArticleMessages.Between(before, after, tree, settings);
+        IReadOnlyList<object> Told(Article before, Article after) => ArticleMessages.Between(before, after, new Taxonomy(tree, new Dictionary<string, Author>(), Merges.NoTags), [], settings);
         var (draft, published, scheduled) = (In(ArticleStatus.Draft), In(ArticleStatus.Published), In(ArticleStatus.Scheduled));
 
         Told(draft, draft.Edit(Content with { Title = "b" }, null, Editor, Now)).ShouldBeEmpty();

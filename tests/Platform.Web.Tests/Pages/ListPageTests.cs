@@ -49,6 +49,34 @@ public sealed class ListPageTests
         (await site.Page("/en/authors/sara")).One("h1").Said().ShouldBe("By Sara Al-Khatib");
     }
 
+    [Theory]
+    [InlineData("/categories/قديم", "/api/categories/قديم", "/api/categories/جديد", "/categories/جديد")]
+    [InlineData("/en/categories/قديم", "/api/categories/قديم", "/api/categories/جديد", "/en/categories/جديد")]
+    [InlineData("/categories/قديم/feed.xml", "/api/categories/قديم", "/api/categories/جديد", "/categories/جديد/feed.xml")]
+    [InlineData("/en/categories/قديم/feed.json", "/api/categories/قديم", "/api/categories/جديد", "/en/categories/جديد/feed.json")]
+    [InlineData("/authors/قديم", "/api/authors/قديم", "/api/authors/sara", "/authors/sara")]
+    [InlineData("/tags/قديم", "/api/tags/قديم", "/api/tags/a & b", "/tags/a & b")]
+    public async Task A_former_name_leads_to_the_present_page(string path, string asked, string now, string page)
+    {
+        await using var site = await Site.Start(newsroom => newsroom.Renamed[asked] = Encoded(now));
+
+        var answer = await site.Get(path);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.MovedPermanently);
+        answer.Headers.Location!.OriginalString.ShouldBe("http://localhost:8080" + Encoded(page));
+    }
+
+    [Fact]
+    public async Task A_category_beyond_the_list_has_a_page_and_feeds_too()
+    {
+        await using var site = await Site.Start(newsroom => newsroom.FarCategories.Add(Sample.Category("far", "بعيد", "Far")));
+
+        (await site.Page("/categories/far")).One("h1").Said().ShouldBe("بعيد");
+        (await site.Get("/categories/far/feed.xml")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static string Encoded(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+
     [Fact]
     public async Task Without_Articles_a_list_says_come_back()
     {

@@ -16,7 +16,7 @@ public static class CacheTags
     /// <summary>Every list of articles.</summary>
     public const string Articles = "articles";
 
-    /// <summary>Whatever shows names of categories.</summary>
+    /// <summary>Whatever shows names of categories, authors or tags: all that shows articles.</summary>
     public const string Categories = "categories";
 
     /// <summary>One article: its page, its data, its comments, its related ones.</summary>
