@@ -80,10 +80,22 @@ internal sealed class Api(Uri gateway) : IDisposable
         }
     }
 
+    /// <summary>Sends a picture with its words.</summary>
+    public async Task<JsonNode> Upload(string path, byte[] png, string alt, string? caption, string credit, string key)
+    {
+        var file = new ByteArrayContent(png);
+        file.Headers.ContentType = new("image/png");
+        var form = new MultipartFormDataContent { { file, "file", "picture.png" }, { new StringContent(alt), "alt" }, { new StringContent(credit), "credit" } };
+        if (caption is not null) form.Add(new StringContent(caption), "caption");
+        using var response = await Send(HttpMethod.Post, path, form, asGuest: false, key);
+        await Check(response, "POST " + path);
+        return (await response.Content.ReadFromJsonAsync<JsonNode>())!;
+    }
+
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body, bool asGuest, string? key = null, long? version = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        if (body is not null) request.Content = JsonContent.Create(body);
+        if (body is not null) request.Content = body as HttpContent ?? JsonContent.Create(body);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         if (version is { } v) request.Headers.Add("If-Match", $"\"{v}\"");
         if (!asGuest && _cookie is not null)

@@ -20,10 +20,13 @@ internal sealed class Content(string folder)
 
     /// <param name="Body">Blocks: HTML where they begin with a tag, else the text of a paragraph.</param>
     public sealed record Article(string Language, string Slug, string Kicker, string Title, string Summary, Dateline Dateline,
-        IReadOnlyList<string> Categories, IReadOnlyList<string> Tags, bool Breaking, IReadOnlyList<string> Body, IReadOnlyList<Comment> Comments)
+        IReadOnlyList<string> Categories, IReadOnlyList<string> Tags, bool Breaking, IReadOnlyList<string> Body, IReadOnlyList<Comment> Comments, Picture? Picture = null)
     {
         public string Html => string.Join('\n', Body.Select(block => block.StartsWith('<') ? block : $"<p>{block}</p>"));
     }
+
+    /// <summary>A lead image, drawn by <see cref="Drawing"/>.</summary>
+    public sealed record Picture(string Alt, string? Caption, int Hue);
 
     public sealed record Comment(string Name, string Body, IReadOnlyList<Comment>? Replies);
 }

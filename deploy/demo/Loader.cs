@@ -24,6 +24,7 @@ internal sealed class Loader(Api api, Content content)
         if (await api.IsGone(bySlug)) return; // an editor moved or withdrew it: his word stands
         var stored = await api.Find(bySlug) ?? await api.Post("/api/articles", new
         {
+            leadImage = article.Picture is { } picture ? new { id = await Upload(name, picture) } : null,
             article.Language,
             article.Slug,
             article.Kicker,
@@ -44,6 +45,12 @@ internal sealed class Loader(Api api, Content content)
         }
         var there = await Bodies($"/api/articles/{id}/comments?limit=100");
         foreach (var (number, comment) in article.Comments.Index()) await Load($"demo-comment-{name}-{number}", id, parent: null, comment, there);
+    }
+
+    private async Task<string> Upload(string name, Content.Picture picture)
+    {
+        var made = await api.Upload("/api/media", Drawing.Png(picture.Hue), picture.Alt, picture.Caption, "المنصّة", $"demo-picture-{name}");
+        return made["id"]!.GetValue<string>();
     }
 
     private async Task Load(string key, string article, string? parent, Content.Comment comment, IReadOnlyDictionary<string, string> there)

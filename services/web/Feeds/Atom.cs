@@ -24,8 +24,9 @@ public static class Atom
             new XElement(Names + "updated", Dates.Machine(article.UpdatedAt)),
             article.Authors.Select(a => new XElement(Names + "author", new XElement(Names + "name", Clean(a.Name)))),
             article.Categories.Select(c => new XElement(Names + "category", new XAttribute("term", c.Slug), new XAttribute("label", Clean(c.Name)))),
+            article.LeadImage is { } image ? new XElement(Names + "link", new XAttribute("rel", "enclosure"), new XAttribute("type", "image/jpeg"), new XAttribute("href", Variants.Jpeg(image))) : null,
             new XElement(Names + "summary", Clean(article.Summary)),
-            string.IsNullOrEmpty(article.Body) ? null : new XElement(Names + "content", new XAttribute("type", "html"), Clean(article.Body)))));
+            string.IsNullOrEmpty(article.Body) ? null : new XElement(Names + "content", new XAttribute("type", "html"), feed.Html(article)))));
 
     private static XElement Link(string rel, string href) => new(Names + "link", new XAttribute("rel", rel), new XAttribute("href", href));
 }

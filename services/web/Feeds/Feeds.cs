@@ -31,6 +31,9 @@ public static class Feeds
 
         public string Url(ArticleCard article) => Edition.Public(Edition.Article(article.Slug));
 
+        /// <summary>The whole text as it can be read elsewhere.</summary>
+        public string Html(ArticleCard article) => Clean(Variants.ForFeeds(article.Body ?? "", Edition.PublicUrl.GetLeftPart(UriPartial.Authority)));
+
         /// <summary>The same for ever, whatever becomes of the slug.</summary>
         public static string Id(ArticleCard article) => "urn:uuid:" + article.Id;
     }

@@ -8,7 +8,8 @@ public static class ArticlePage
 {
     private const int RelatedShown = 6;
 
-    public sealed record ArticleModel(PageHead Head, Article Article, IReadOnlyList<ArticleCard> Related, CommentsModel Comments);
+    /// <param name="LeadPicture">The lead image's proportions, so that the page keeps its place; null where they are not known.</param>
+    public sealed record ArticleModel(PageHead Head, Article Article, IReadOnlyList<ArticleCard> Related, CommentsModel Comments, Picture? LeadPicture);
 
     /// <summary>What the address asks for beyond the article; whatever cannot be read is as if it were not there.</summary>
     /// <param name="Cursor">Of the page of comments, as Comments gave it.</param>
@@ -32,6 +33,7 @@ public static class ArticlePage
         var thread = Id(query.Thread);
         var related = Pages.OrNull(articles.Related(article.Id, RelatedShown, ct));
         var categories = Pages.OrNull(articles.Categories(ct));
+        var picture = article.LeadImage is { } lead ? Pages.OrNull(articles.Picture(lead.Id, ct)) : Task.FromResult<Picture?>(null);
         var parent = thread is { } id ? Pages.OrNull(comments.Find(id, ct)) : Task.FromResult<Comment?>(null);
         var listed = await List(comments, article.Id, thread, query.Cursor, ct);
         if (thread is not null && listed is { Status: HttpStatusCode.NotFound }) listed = await List(comments, article.Id, null, null, ct);
@@ -53,7 +55,7 @@ public static class ArticlePage
             var complete = query.Posted is null && await related is not null && await categories is not null && listed?.Body is not null;
             http.Response.Cacheable(complete, [article, .. shown.Items], [.. article.Translations.Select(t => CacheTags.Article(t.Id)), .. article.Authors.Select(a => CacheTags.Author(a.Slug))]);
         }
-        var view = Views.ArticleView.Create(new(head, article, shown.Items, model));
+        var view = Views.ArticleView.Create(new(head, article, shown.Items, model, await picture));
         view.StatusCode = form.Errors.Count > 0 || form.Alert is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         return view;
     }

@@ -4,7 +4,8 @@ namespace Platform.Web;
 
 public sealed record Named(string Slug, string Name);
 public sealed record Dateline(string? Place, string? Source);
-public sealed record LeadImage(string? Alt, string? Caption, string? Credit, string Url);
+/// <param name="Url">Of its widest variant; see <see cref="Variants"/>.</param>
+public sealed record LeadImage(Guid Id, string? Alt, string? Caption, string? Credit, string Url);
 public sealed record Correction(DateTimeOffset At, string Note);
 public sealed record Translation(string Language, Guid Id, string Slug);
 
@@ -49,6 +50,10 @@ public sealed record Category(string Slug, IReadOnlyDictionary<string, string> N
 
 public sealed record CategoryList(IReadOnlyList<Category> Items);
 public sealed record TagName(string Tag);
+
+/// <summary>A picture of the library: its proportions.</summary>
+public sealed record Picture(int Width, int Height);
+
 public sealed record Author(string Slug, IReadOnlyDictionary<string, string> Names);
 
 /// <summary>The Articles service, as the public contract has it.</summary>
@@ -85,6 +90,10 @@ public sealed class Articles(IConfiguration configuration, TimeProvider clock) :
 
     public Task<Answer<CategoryList>> Categories(CancellationToken ct) =>
         _extras.Get("api/categories?limit=100", UpstreamJson.Default.CategoryList, ct);
+
+    /// <returns>200; 404 where no published article shows it.</returns>
+    public Task<Answer<Picture>> Picture(Guid id, CancellationToken ct) =>
+        _extras.Get($"api/media/{id}", UpstreamJson.Default.Picture, ct);
 
     public void Dispose()
     {

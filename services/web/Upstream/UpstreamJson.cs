@@ -11,6 +11,7 @@ namespace Platform.Web;
 [JsonSerializable(typeof(Category))]
 [JsonSerializable(typeof(TagName))]
 [JsonSerializable(typeof(Author))]
+[JsonSerializable(typeof(Picture))]
 [JsonSerializable(typeof(CommentList))]
 [JsonSerializable(typeof(Comment))]
 [JsonSerializable(typeof(NewComment))]

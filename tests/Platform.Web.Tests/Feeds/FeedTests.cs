@@ -49,6 +49,22 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task Pictures_can_be_seen_from_elsewhere()
+    {
+        XNamespace media = "http://search.yahoo.com/mrss/";
+        await using var site = await Site.Start(newsroom => newsroom.Articles.Add(Sample.Article(
+            body: "<p>src=\"/x\"</p><img alt=\"ج\" src=\"/media/1/640.webp\" width=\"640\" height=\"480\" loading=\"lazy\" srcset=\"/media/1/320.webp 320w\" sizes=\"100vw\">",
+            leadImage: new { id = Guid.NewGuid(), alt = "جسر", caption = (string?)null, credit = "وكالة", url = "http://localhost:8080/media/1/1600.webp" })));
+
+        var item = XDocument.Parse(await site.Http.GetStringAsync(new Uri("/feed.xml", UriKind.Relative))).Descendants("item").Single();
+        item.Element(Content + "encoded")!.Value.ShouldBe("<p>src=\"/x\"</p><img alt=\"ج\" src=\"http://localhost:8080/media/1/640.webp\" width=\"640\" height=\"480\">");
+        var picture = item.Element(media + "content")!;
+        (picture.Attribute("url")!.Value, picture.Attribute("type")!.Value, picture.Element(media + "credit")!.Value).ShouldBe(("http://localhost:8080/media/1/1600.jpeg", "image/jpeg", "وكالة"));
+        XDocument.Parse(await site.Http.GetStringAsync(new Uri("/feed.atom", UriKind.Relative))).Descendants(Atom + "link").Single(l => l.Attribute("rel")!.Value == "enclosure").Attribute("href")!.Value.ShouldBe("http://localhost:8080/media/1/1600.jpeg");
+        JsonDocument.Parse(await site.Http.GetStringAsync(new Uri("/feed.json", UriKind.Relative))).RootElement.GetProperty("items")[0].GetProperty("image").GetString().ShouldBe("http://localhost:8080/media/1/1600.jpeg");
+    }
+
+    [Fact]
     public async Task A_category_that_there_is_not_has_no_feed()
     {
         await using var site = await Site.Start();

@@ -8,6 +8,27 @@ namespace Platform.Web.Tests.Pages;
 public sealed class ArticlePageTests
 {
     [Fact]
+    public async Task The_lead_image_keeps_its_place_and_is_there_in_every_width()
+    {
+        var id = Guid.NewGuid();
+        await using var site = await Site.WithArticle(newsroom =>
+        {
+            newsroom.Articles[0] = Sample.Article(leadImage: new { id, alt = "جسر", caption = "شرح", credit = "وكالة", url = $"http://localhost:8080/media/{id}/1600.webp" });
+            newsroom.Instead[$"GET /api/media/{id}"] = Newsroom.Json(new { id, width = 3000, height = 2000 });
+        });
+
+        var page = await site.Page(Site.ArticlePath);
+        var lead = page.One(".lead-picture img");
+        (lead.GetAttribute("src"), lead.GetAttribute("alt"), lead.GetAttribute("width"), lead.GetAttribute("height")).ShouldBe(($"/media/{id}/1600.webp", "جسر", "3000", "2000"));
+        lead.GetAttribute("srcset").ShouldBe($"/media/{id}/320.webp 320w, /media/{id}/640.webp 640w, /media/{id}/960.webp 960w, /media/{id}/1600.webp 1600w");
+        page.One(".lead-picture figcaption").Said().ShouldContain("شرح");
+        page.One("meta[property='og:image']").GetAttribute("content").ShouldBe($"http://localhost:8080/media/{id}/1600.jpeg");
+        page.One("meta[name='twitter:card']").GetAttribute("content").ShouldBe("summary_large_image");
+        var card = (await site.Page("/")).QuerySelector(".card-picture img")!;
+        (card.GetAttribute("width"), card.GetAttribute("alt"), card.GetAttribute("srcset")!.Contains("/320.webp 320w", StringComparison.Ordinal)).ShouldBe(("1600", "", true));
+    }
+
+    [Fact]
     public async Task An_article_is_set_as_a_newsroom_sets_it()
     {
         await using var site = await Site.WithArticle();
@@ -72,7 +93,10 @@ public sealed class ArticlePageTests
         page.QuerySelectorAll("[onerror]").ShouldBeEmpty();
         page.QuerySelectorAll("bdi.comment-name").Select(n => n.TextContent).ShouldBe([hostile, hostile]);
         page.QuerySelectorAll(".comment-text").ShouldAllBe(t => t.TextContent == hostile && t.GetAttribute("dir") == "auto");
-        page.One(".lead-picture img").GetAttribute("src").ShouldBe("/media/1/800.webp");
+        var lead = page.One(".lead-picture img");
+        lead.GetAttribute("src").ShouldBe("/media/1/800.webp");
+        lead.GetAttribute("srcset").ShouldBe("/media/1/320.webp 320w, /media/1/640.webp 640w, /media/1/800.webp 800w");
+        page.One("meta[property='og:image']").GetAttribute("content").ShouldBe("http://localhost:8080/media/1/800.jpeg");
         page.QuerySelectorAll("img").Length.ShouldBe(1);
     }
 
