@@ -41,8 +41,12 @@ public sealed class Audit(AuditStore store, TimeProvider clock)
             await store.TakeBack(entry.Id, CancellationToken.None);
             throw;
         }
-        // The caller may be gone; what has happened is recorded all the same.
-        await store.Confirm(entry.Id, name?.Invoke(result) ?? subject, CancellationToken.None);
+        try
+        {
+            // The caller may be gone; what has happened is recorded all the same.
+            await store.Confirm(entry.Id, name?.Invoke(result) ?? subject, CancellationToken.None);
+        }
+        catch (Exception e) when (StoreFailure.IsTransient(e)) { }   // it is done, and shown as uncertain
         return result;
     }
 

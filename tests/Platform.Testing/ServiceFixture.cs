@@ -49,14 +49,10 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     }
 
     /// <summary>Starts the service (again, over the same store and broker), and waits until it is ready.</summary>
-    public async Task StartService()
-    {
-        _factory = new Factory(this);
-        _factory.UseKestrel(0);
-        _factory.StartServer();
-        using var client = _factory.CreateClient();
-        await Eventually.True(async () => (await client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode, $"{typeof(TProgram).Assembly.GetName().Name} to be ready");
-    }
+    public async Task StartService() => _factory = await Start();
+
+    /// <summary>Starts one more replica over the same store and broker, and waits until it is ready; it stops when it is disposed.</summary>
+    public async Task<IAsyncDisposable> StartReplica() => await Start();
 
     public async Task StopService() => await (_factory?.DisposeAsync() ?? default);
 
@@ -73,6 +69,16 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
         await Spy.DisposeAsync();
         await VirtualHost.DisposeAsync();
         await Database.DisposeAsync();
+    }
+
+    private async Task<Factory> Start()
+    {
+        var factory = new Factory(this);
+        factory.UseKestrel(0);
+        factory.StartServer();
+        using var client = factory.CreateClient();
+        await Eventually.True(async () => (await client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode, $"{typeof(TProgram).Assembly.GetName().Name} to be ready");
+        return factory;
     }
 
     // Not the factory's: over Kestrel it follows redirects whatever its options say.

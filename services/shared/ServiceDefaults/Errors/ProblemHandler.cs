@@ -68,6 +68,7 @@ public sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : IEx
             403 => Problem.Forbidden(),
             404 => Problem.NotFound(),
             405 => new Problem(405, "request.method", "This resource has no such method; see Allow."),
+            413 => new Problem(413, "request.tooLarge", "The body is too large."),
             415 => new Problem(415, "request.mediaType", "Send application/json in UTF-8."),
             503 => Problem.Unavailable(),
             _ => new Problem(status, "http." + status.ToString(CultureInfo.InvariantCulture), ReasonPhrases.GetReasonPhrase(status)),
