@@ -30,6 +30,7 @@ write_environment() {
         for name in admin "${PARTS[@]}"; do entry "BROKER_PASSWORD_${name^^}" "$(secret "broker-$name")"; done
         for name in "${PARTS[@]}"; do entry "SERVICE_SECRET_${name^^}" "$(secret "service-$name")"; done
         entry INTROSPECTION_SECRET "$(secret introspection)"
+        entry IMPORT_SECRET "$(secret import)"
         entry PLATFORM_ADMIN_PASSWORD "$(admin_password)"
         for name in "${SETTINGS[@]}"; do [ -z "${!name:-}" ] || entry "$name" "${!name}"; done
     } > "$ENVIRONMENT_FILE.new"

@@ -36,6 +36,7 @@ environment_of() {
     case $service in accounts | articles | comments | notifications) echo "MONGODB_URI=$(database_uri "$service")" ;; esac
     echo "RABBITMQ_URI=$(broker_uri "$service")"
     case $service in accounts | gateway) echo "INTROSPECTION_SECRET=$(secret introspection)" ;; esac
+    case $service in articles | comments) echo "IMPORT_SECRET=$(secret import)" ;; esac
     case $service in accounts) echo "PLATFORM_ADMIN_PASSWORD=$(admin_password)" ;; esac
 }
 

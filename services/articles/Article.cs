@@ -80,6 +80,10 @@ public sealed record Article : IDocument
 
     public IReadOnlyList<Correction> Corrections { get; init; } = [];
 
+    /// <summary>Where it was imported from, or null; and the addresses that it had there, by which readers still find it (see <see cref="Imports.Permalinks"/>).</summary>
+    public Imports.ImportOrigin? Import { get; init; }
+    public IReadOnlyList<string> Permalinks { get; init; } = [];
+
     /// <summary>Visible comments, and the version of that count. Owned by <see cref="ArticleStore.Count"/>, as nothing else writes it.</summary>
     public long CommentCount { get; init; }
     public long CommentCountVersion { get; init; }

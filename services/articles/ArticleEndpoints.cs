@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Platform.Articles.Features;
+using Platform.Articles.Imports;
 using Platform.ServiceDefaults;
 
 namespace Platform.Articles;
@@ -24,6 +25,7 @@ public static class ArticleEndpoints
 
         readers.MapGet("/media/{id:guid}", ManageMedia.Get).Produces<ManageMedia.MediaView>();
         routes.MapMethods("/media/{id}/{file}", [HttpMethods.Get, HttpMethods.Head], ShowMedia.Handle).WithTags("Reading");
+        routes.MapImports();
 
         // Writers; the article itself says which are theirs.
         var writers = routes.MapGroup("/api/articles").WithTags("Writing").For(Roles.Writer);

@@ -1,5 +1,6 @@
 using Platform.Articles;
 using Platform.Articles.Body;
+using Platform.Articles.Imports;
 using Platform.Articles.Media;
 using Platform.Articles.Reactions;
 using Platform.ServiceDefaults;
@@ -13,7 +14,7 @@ static WebApplication Build(string[] args)
     builder.AddStore("articles");
     builder.AddIdentity();
     builder.AddBus("articles", bus => bus.AddConsumer<CountComments>());
-    builder.Services.AddOutbox([ArticleStore.Collection, CategoryStore.Collection, AuthorStore.Collection, MergeStore.Collection]).AddIdempotency();
+    builder.Services.AddOutbox([ArticleStore.Collection, CategoryStore.Collection, AuthorStore.Collection, MergeStore.Collection, ImportStore.Collection]).AddIdempotency();
     builder.Services.AddOpenApi();
 
     builder.Services.AddSingleton<ArticleStore>().AddStoreInitialiser<ArticleStore>((store, ct) => store.CreateIndexes(ct));
@@ -28,6 +29,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<ArticleIntake>().AddSingleton<ArticleViews>().AddSingleton<ArticleChanges>().AddSingleton<Audit>();
     builder.Services.AddMedia();
     builder.Services.AddHostedService<PublishDue>();
+    builder.Services.AddImports(builder.Configuration);
 
     var app = builder.Build();
     app.UseServiceDefaults();

@@ -69,6 +69,17 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
     }
 
+    /// <summary>Inserts comments that came with an import, without telling anybody; those whose ids are there already stay as they are.</summary>
+    public async Task InsertImported(IReadOnlyList<Comment> comments, CancellationToken ct)
+    {
+        try { await Collection.InsertManyAsync(comments, new InsertManyOptions { IsOrdered = false }, ct); }
+        catch (MongoBulkWriteException e) when (StoreFailure.IsDuplicateKey(e)) { }
+    }
+
+    /// <summary>Those of these comments that have replies.</summary>
+    public async Task<List<Guid>> WithReplies(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        await Collection.Distinct(c => c.Under, Where.In(c => c.Under, ids), cancellationToken: ct).ToListAsync(ct);
+
     /// <returns>False when the comment has another version by now than <paramref name="before"/>.</returns>
     /// <exception cref="Problem">409 <c>comment.repeat</c>.</exception>
     public async Task<bool> Save(Comment before, Comment after, CancellationToken ct)

@@ -12,7 +12,7 @@ static WebApplication Build(string[] args)
     builder.AddServiceDefaults("comments");
     builder.AddStore("comments");
     builder.AddIdentity();
-    builder.AddBus("comments", x => x.AddConsumer<KnowArticles>());
+    builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); });
     builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads]).AddIdempotency();
     builder.Services.AddOpenApi();
 
@@ -20,7 +20,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<ThreadStore>().AddStoreInitialiser<ThreadStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<TurnStore>().AddStoreInitialiser<TurnStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<SettingsStore>().AddStoreInitialiser<SettingsStore>((store, ct) => store.CreateDefaults(ct));
-    builder.Services.AddSingleton<Guests>().AddSingleton<Moderator>();
+    builder.Services.AddSingleton<Guests>().AddSingleton(new ImportSeal(builder.Configuration)).AddSingleton<Moderator>();
     builder.Services.AddSingleton<ThreadCounter>().AddHostedService(p => p.GetRequiredService<ThreadCounter>());
     builder.Services.AddHostedService<CountSweeper>();
 

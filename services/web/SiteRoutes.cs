@@ -16,7 +16,7 @@ public static class SiteRoutes
             var site = app.MapGroup(edition.Prefix).WithMetadata(edition, new RequestSizeLimitAttribute(MaxForm)).DisableAntiforgery();
 
             // To read
-            site.Page("/", FrontPage.Show);
+            site.Page("/", FrontPage.Show).AddEndpointFilter(OldAddress.OfFront);
             site.Page("/categories/{slug}", ListPage.Category);
             site.Page("/tags/{tag}", ListPage.Tag);
             site.Page("/authors/{slug}", ListPage.Author);
@@ -43,6 +43,8 @@ public static class SiteRoutes
                 site.Page($"/categories/{{slug}}/feed.{format}", Feeds.Category).WithMetadata(format);
             }
         }
+        // Whatever is no page: perhaps an address that an article had on the site it came from.
+        app.MapMethods("/{**path}", Pages.Read, OldAddress.Show).WithMetadata(editions[0]);
         app.MapMethods("/robots.txt", Pages.Read, Robots.Show);
     }
 

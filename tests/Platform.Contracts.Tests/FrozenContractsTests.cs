@@ -71,6 +71,7 @@ public sealed class FrozenContractsTests
         if (type == typeof(long)) return 3L;
         if (type == typeof(IReadOnlyList<string>)) return new[] { property.Name, "ثان" };
         if (type == typeof(IReadOnlyList<Guid>)) return new[] { Guid.Parse("0190a000-0000-7000-8000-000000000002") };
+        if (type == typeof(IReadOnlyList<ImportedComment>)) return new[] { (ImportedComment)Sample(typeof(ImportedComment)) };
         if (type.IsEnum) return Enum.GetValues(type).GetValue(0)!;
         throw new NotSupportedException($"{property.DeclaringType!.Name}.{property.Name}: messages are flat; say here what a {type.Name} looks like.");
     }

@@ -10,6 +10,7 @@ public static class TestSettings
     {
         ["SERVICE_SECRET"] = "a secret for tests only, 32 characters and more",
         ["INTROSPECTION_SECRET"] = "another secret for tests only, 32 characters and more",
+        ["IMPORT_SECRET"] = "a third secret for tests only, 32 characters and more",
         ["PLATFORM_PUBLIC_URL"] = "http://localhost:8080",
         ["PLATFORM_LANGUAGES"] = "ar,en",
         ["ACCOUNTS_URL"] = Nowhere,

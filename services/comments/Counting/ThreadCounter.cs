@@ -23,6 +23,29 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     public Task<Comment> Insert(Comment comment) =>
         comment.IsPublished ? Around(comment, () => comments.Insert(comment, CancellationToken.None)) : comments.Insert(comment, CancellationToken.None);
 
+    /// <summary>Inserts an article's imported comments, and counts. Replies may have come before what they answer.</summary>
+    public async Task InsertImported(Guid articleId, IReadOnlyList<Comment> imported)
+    {
+        var batch = Join(articleId, imported.Select(c => c.ParentId).OfType<Guid>());
+        var certain = false;
+        try
+        {
+            await batch.Marked;
+            await comments.InsertImported(imported, CancellationToken.None);
+            var answered = await comments.WithReplies([.. imported.Select(c => c.Id)], CancellationToken.None);
+            lock (_gate) batch.Parents.UnionWith(answered);
+            certain = true;
+        }
+        finally
+        {
+            Leave(batch, certain);
+        }
+        await batch.Counted;
+    }
+
+    /// <summary>Counts a thread whose comments may have come before it was known.</summary>
+    public Task Count(Guid articleId) => threads.Recount(articleId, () => comments.CountSeen(articleId, CancellationToken.None), [], CancellationToken.None);
+
     /// <inheritdoc cref="CommentStore.Save"/>
     public Task<bool> Save(Comment before, Comment after) => before.IsPublished == after.IsPublished
         ? comments.Save(before, after, CancellationToken.None) : Around(after, () => comments.Save(before, after, CancellationToken.None));
@@ -42,7 +65,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
 
     private async Task<T> Around<T>(Comment comment, Func<Task<T>> write)
     {
-        var batch = Join(comment);
+        var batch = Join(comment.ArticleId, comment.ParentId is { } parent ? [parent] : []);
         var certain = false;
         try
         {
@@ -62,19 +85,19 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         }
     }
 
-    private Batch Join(Comment comment)
+    private Batch Join(Guid articleId, IEnumerable<Guid> parents)
     {
         lock (_gate)
         {
-            if (!_latest.TryGetValue(comment.ArticleId, out var batch) || batch.Closed)
+            if (!_latest.TryGetValue(articleId, out var batch) || batch.Closed)
             {
                 var mark = new DueCount(Guid.CreateVersion7(), clock.Now());
                 // Not the request's cancellation: others join the batch.
-                _latest[comment.ArticleId] = batch = new Batch(comment.ArticleId, mark.Id, batch) { Marked = threads.MarkDue(comment.ArticleId, mark, CancellationToken.None) };
+                _latest[articleId] = batch = new Batch(articleId, mark.Id, batch) { Marked = threads.MarkDue(articleId, mark, CancellationToken.None) };
                 batch.Counted = Task.Run(() => Run(batch));
             }
             batch.Writers++;
-            if (comment.ParentId is { } parent) batch.Parents.Add(parent);
+            batch.Parents.UnionWith(parents);
             return batch;
         }
     }

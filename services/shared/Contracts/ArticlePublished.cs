@@ -60,4 +60,7 @@ public sealed record ArticlePublished
 
     /// <summary>The other articles of its translation group, whose pages show it from now on; published or not, so not for readers.</summary>
     public IReadOnlyList<Guid>? Translations { get; init; }
+
+    /// <summary>It came with an import from another site, long after readers saw it there: it is known from now on, but nobody is told of it.</summary>
+    public bool Imported { get; init; }
 }

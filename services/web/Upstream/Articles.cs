@@ -68,6 +68,11 @@ public sealed class Articles(IConfiguration configuration, TimeProvider clock) :
     public Task<Answer<Article>> BySlug(string slug, CancellationToken ct) =>
         _service.Get($"api/articles/by-slug/{Uri.EscapeDataString(slug)}", UpstreamJson.Default.Article, ct);
 
+    /// <param name="path">An address of before an import, with its query where that is what names the article: <c>/?p=123</c>.</param>
+    /// <returns>301 with the article's address in Location; 404; 410 withdrawn.</returns>
+    public Task<Answer<Article>> ByPermalink(string path, CancellationToken ct) =>
+        _service.Get($"api/articles/by-permalink?path={Uri.EscapeDataString(path)}", UpstreamJson.Default.Article, ct);
+
     /// <param name="filter">As in the public contract, without <c>?</c>: <c>category=x</c>; empty for all.</param>
     /// <returns>200; 400 for a forged cursor.</returns>
     public Task<Answer<ArticleList>> List(string language, string filter, int limit, string? cursor, CancellationToken ct) =>

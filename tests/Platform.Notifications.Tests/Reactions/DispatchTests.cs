@@ -98,6 +98,23 @@ public sealed class DispatchTests(NotificationsFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task An_imported_article_is_told_to_nobody_until_a_correction_says_so()
+    {
+        var address = (await fixture.Subscribed(1, "imported")).Single();
+        var article = Article("imported") with { Imported = true };
+        await fixture.Spy.Publish(article);
+        await Eventually.True(async () => await fixture.Store.GetCollection<KnownArticle>("articles").Find(a => a.Id == article.ArticleId).AnyAsync(), "the article to be known");
+        await Settle("imported");
+        fixture.Sink.For(address).ShouldBeEmpty();
+        using var editor = fixture.Client("editor");
+        (await editor.GetFromJsonAsync<JsonObject>($"/api/dispatches?articleId={article.ArticleId}"))!["items"]!.AsArray().ShouldBeEmpty();
+
+        await fixture.Spy.Publish(Correction(article, version: 4, edition: 2, notify: true));
+        await fixture.Done(article.ArticleId, 2);
+        fixture.Sink.For(address).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_older_message_that_comes_late_does_not_bring_back_an_older_text()
     {
         var address = (await fixture.Subscribed(1, "late")).Single();
