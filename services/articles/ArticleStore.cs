@@ -74,11 +74,15 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
         WithFreeSlug(slug, given: false, async free => { var (after, messages) = await change(free); return await Save(before, after, messages, ct); }, ct);
 
     /// <summary>Inserts an article as it is, with its messages, numbering its slug where that is taken.</summary>
-    public Task<Article> InsertNumbered(Article article, Func<Article, IReadOnlyList<object>> messages, CancellationToken ct) => WithFreeSlug(article.Slug, given: false, slug =>
+    public async Task<Article> InsertNumbered(Article article, Func<Article, Task<IReadOnlyList<object>>> messages, CancellationToken ct)
     {
-        var named = article with { Slug = slug, Slugs = [slug] };
-        return _documents.Insert(named, messages(named), ct);
-    }, ct);
+        await tags.Note(article.Content, ct);
+        return await WithFreeSlug(article.Slug, given: false, async slug =>
+        {
+            var named = article with { Slug = slug, Slugs = [slug] };
+            return await _documents.Insert(named, await messages(named), ct);
+        }, ct);
+    }
 
     /// <summary>Deletes this version for ever; its slugs are free again. What was written goes, who did what when stays (<see cref="RevisionStore.Forget"/>); a crash in between leaves content that nothing leads to.</summary>
     /// <returns>What was deleted.</returns>

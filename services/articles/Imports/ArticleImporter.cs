@@ -12,7 +12,7 @@ public enum ImportOutcome { Created, Updated, Skipped, Failed }
 public sealed record ImportResult(ImportOutcome Outcome, IReadOnlyList<string> Notes);
 
 /// <summary>Takes one item of an export, however often: what is there and unchanged is left alone, and what the newsroom has worked on since is not overwritten.</summary>
-public sealed class ArticleImporter(ArticleStore articles, ImportedArticleStore imported, CategoryStore categories, AuthorStore authors, BodySanitiser sanitiser, PlatformSettings settings, TimeProvider clock)
+public sealed class ArticleImporter(ArticleStore articles, ImportedArticleStore imported, CategoryStore categories, AuthorStore authors, Taxonomies taxonomies, Announcements announcements, BodySanitiser sanitiser, TimeProvider clock)
 {
     private const int Attempts = 5;
 
@@ -38,9 +38,8 @@ public sealed class ArticleImporter(ArticleStore articles, ImportedArticleStore 
         {
             if (import.DryRun) return new(ImportOutcome.Created, article.Notes);
             await ShelveUnlisted(item, article, ct);
-            var created = article.Create(import.Id, user, clock.Now());
-            var tree = await categories.Read(ct);
-            await articles.InsertNumbered(created, made => Quietly(made with { Version = 0, Status = ArticleStatus.Draft }, made, tree), ct);
+            var created = await taxonomies.Renew(article.Create(import.Id, user, clock.Now()), ct);
+            await articles.InsertNumbered(created, made => Quietly(made with { Version = 0, Status = ArticleStatus.Draft }, made, ct), ct);
             return new(ImportOutcome.Created, article.Notes);
         }
         // Written by this very import, before something interrupted it.
@@ -49,14 +48,14 @@ public sealed class ArticleImporter(ArticleStore articles, ImportedArticleStore 
         if (before.Version != origin.Version) return Skipped("The newsroom has changed it since it was imported: it stays as it is.");
         if (import.DryRun) return new(ImportOutcome.Updated, article.Notes);
         await ShelveUnlisted(item, article, ct);
-        var after = article.Update(before, import.Id, user, clock.Now());
-        await articles.Save(before, after, Quietly(before, after, await categories.Read(ct)), ct);
+        var after = await taxonomies.Renew(article.Update(before, import.Id, user, clock.Now()), ct);
+        await articles.Save(before, after, await Quietly(before, after, ct), ct);
         return new(ImportOutcome.Updated, article.Notes);
     }
 
     /// <summary>What the world is told, marked so that nobody is sent anything.</summary>
-    private IReadOnlyList<object> Quietly(Article before, Article after, CategoryTree tree) =>
-        [.. ArticleMessages.Between(before, after, tree, settings).Select(m => m is ArticlePublished published ? published with { Imported = true } : m)];
+    private async Task<IReadOnlyList<object>> Quietly(Article before, Article after, CancellationToken ct) =>
+        [.. (await announcements.Of(before, after, ct)).Select(m => m is ArticlePublished published ? published with { Imported = true } : m)];
 
     /// <summary>Makes the categories and authors that the head lists, where they are not there.</summary>
     public async Task Shelve(ImportShelf shelf, CancellationToken ct)
@@ -79,7 +78,7 @@ public sealed class ArticleImporter(ArticleStore articles, ImportedArticleStore 
     {
         if ((await categories.Read(ct)).Find(slug) is not null) return;
         var id = Guid.CreateVersion7();
-        await categories.Change(tree => tree.Find(slug) is not null ? (tree, null)
+        await categories.Change(tree => tree.Find(slug) is not null ? (tree, [])
             : tree.Add(new Category(id, 1, slug, new() { [language] = name }, parent is not null && tree.Find(parent) is not null ? parent : null, tree.Categories.Count + 1)), ct);
     }
 
