@@ -25,7 +25,8 @@ public sealed class ImportTests(ArticlesFixture fixture) : IClassFixture<Article
             Post(1, "أول سطر\nثانيه\n\nفقرة &amp; <strong>ثانية</strong>\n\n[gallery ids=\"1\"]\n\n<h2>عنوان</h2>\nنص") with { Categories = [child], Tags = ["مياه", "خطة وطنية"], Excerpt = "ملخص <b>قصير</b>" },
             Post(2) with { Status = "draft" }, Post(3) with { Status = "pending" }, Post(4) with { Status = "private" }, Post(5) with { Status = "trash" },
             Post(6) with { Type = "page" }, Post(7) with { Status = "future", Date = DateTime.UtcNow.AddDays(30) }, Post(8) with { Password = "سر" })
-            with { Categories = [(parent, null), (child, parent)], Authors = new Dictionary<string, string> { ["sara"] = $"سارة {_mark}" } });
+            with
+        { Categories = [(parent, null), (child, parent)], Authors = new Dictionary<string, string> { ["sara"] = $"سارة {_mark}" } });
 
         import.Counts().ShouldBe((6, 0, 2, 0));
         ((long)import["total"]!, (long)import["done"]!, import.Text("phase"), (long)import["etaSeconds"]!).ShouldBe((8, 8, "done", 0));
@@ -42,7 +43,7 @@ public sealed class ImportTests(ArticlesFixture fixture) : IClassFixture<Article
         article["authors"]![0]!.Text("name").ShouldBe($"سارة {_mark}");
         (await fixture.Reader.Get("/api/categories/" + Uri.EscapeDataString($"فرع-{_mark}"))).Expect(HttpStatusCode.OK).Text("parent").ShouldBe($"قسم-{_mark}");
         foreach (var hidden in new[] { 2, 3, 4, 7, 8 })
-            (await fixture.Reader.Get("/api/articles/by-slug/" + Uri.EscapeDataString($"خبر-مستورد-{_mark}-{hidden}"))).Status.ShouldBe(HttpStatusCode.NotFound, hidden.ToString());
+            (await fixture.Reader.Get("/api/articles/by-slug/" + Uri.EscapeDataString($"خبر-مستورد-{_mark}-{hidden}"))).Status.ShouldBe(HttpStatusCode.NotFound, $"post {hidden}");
         (await fixture.Editor.BySlug($"خبر-مستورد-{_mark}-7")).Text("status").ShouldBe("scheduled");
         (await fixture.Editor.BySlug($"خبر-مستورد-{_mark}-8")).Text("status").ShouldBe("draft");
     }

@@ -79,7 +79,7 @@ public sealed class WordPressTests
     [Fact]
     public void A_reply_names_all_that_stand_over_it_and_none_goes_deeper_than_threads_do()
     {
-        WxrComment Comment(int id, int parent, string approved = "1") => new(id.ToString(), parent.ToString(), "ق", "a@b.example", "2024-01-01 00:00:00", "", "نص " + id, approved, "");
+        WxrComment Comment(int id, int parent, string approved = "1") => new($"{id}", $"{parent}", "ق", "a@b.example", "2024-01-01 00:00:00", "", "نص " + id, approved, "");
         var taken = new ImportedThread("ar").InOrder([Comment(1, 0), Comment(2, 1, "spam"), Comment(3, 2), Comment(9, 8), Comment(8, 3), Comment(7, 99)]).ToList();
         taken.Select(c => $"{string.Join('/', c.Ancestors)}>{c.ExternalId}").ShouldBe([">1", "1>3", "1/3>8", "1/3/8>9", ">7"], ignoreOrder: true);
 

@@ -22,8 +22,14 @@ internal sealed class WxrParser : IDisposable
         // Characters are not checked: WordPress lets control characters through that XML forbids; they are taken out of texts later.
         _xml = XmlReader.Create(section, new XmlReaderSettings
         {
-            ConformanceLevel = level, DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 2L << 30, CheckCharacters = false,
-            IgnoreComments = true, IgnoreProcessingInstructions = true, NameTable = names,
+            ConformanceLevel = level,
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            MaxCharactersInDocument = 2L << 30,
+            CheckCharacters = false,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+            NameTable = names,
         }, new XmlParserContext(names, manager, null, XmlSpace.None));
     }
 
