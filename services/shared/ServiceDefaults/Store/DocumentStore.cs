@@ -17,7 +17,7 @@ public interface IDocument
 public sealed class DocumentStore<T>(IMongoDatabase database, string collection, OutboxRelay relay, TimeProvider clock) where T : class, IDocument
 {
     private readonly IMongoCollection<BsonDocument> _raw = database.GetCollection<BsonDocument>(collection);
-    private readonly GatheredInserts _inserts = new(database.GetCollection<BsonDocument>(collection));
+    private readonly GatheringStore _inserts = new(database.GetCollection<BsonDocument>(collection));
 
     public IMongoCollection<T> Collection { get; } = database.GetCollection<T>(collection);
 

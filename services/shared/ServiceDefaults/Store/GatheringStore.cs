@@ -7,7 +7,7 @@ namespace Platform.ServiceDefaults;
 /// Inserts single documents; those that come while others are on their way go together in one command (group commit), which costs the store a
 /// fraction of as many single ones. Nobody waits for company: where nothing is on its way, an insert goes at once.
 /// </summary>
-internal sealed class GatheredInserts(IMongoCollection<BsonDocument> collection)
+internal sealed class GatheringStore(IMongoCollection<BsonDocument> collection)
 {
     /// <summary>Documents of one command. The largest of ours are below 3 MB, a message is at most 48 MB.</summary>
     private const int Most = 12;
