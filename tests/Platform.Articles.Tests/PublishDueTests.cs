@@ -141,8 +141,11 @@ public sealed class PublishDueTests(ReplicatedFixture articles) : IClassFixture<
         var store = articles.Services.GetRequiredService<ArticleStore>();
         var editor = new CurrentUser(Guid.CreateVersion7(), "Editor", new HashSet<string> { Roles.Editor });
         var (now, stem) = (articles.Time.GetUtcNow(), Guid.NewGuid().ToString("N"));
-        var all = Enumerable.Range(0, count).Select(i => Article.Draft(Guid.CreateVersion7(), ArticleTests.Content, $"{stem}-{i}", editor, now)
-            with { Status = ArticleStatus.Scheduled, PublishAt = now.AddMinutes(1).AddMilliseconds(i / 10) }).ToArray();
+        var all = Enumerable.Range(0, count).Select(i => Article.Draft(Guid.CreateVersion7(), ArticleTests.Content, $"{stem}-{i}", editor, now) with
+        {
+            Status = ArticleStatus.Scheduled,
+            PublishAt = now.AddMinutes(1).AddMilliseconds(i / 10),
+        }).ToArray();
         foreach (var chunk in all.Chunk(20)) await Task.WhenAll(chunk.Select(a => store.Insert(a, given: true, default)));
         var broken = all[3];
         var raw = articles.Database.Database.GetCollection<BsonDocument>(ArticleStore.Collection);
