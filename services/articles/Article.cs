@@ -91,6 +91,9 @@ public sealed record Article : IDocument
     /// <summary>What an article and its translations have in common; null without translations. Owned by <see cref="ArticleStore.Link"/>.</summary>
     public Guid? TranslationGroup { get; init; }
 
+    /// <summary>When something changed that readers' searches show; null before the first time. Every write of what is, or was, published sets it; see <see cref="Search.FollowArticles"/>.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
     public static Article Draft(Guid id, ArticleContent content, string slug, CurrentUser user, DateTimeOffset now) => new()
     {
         Id = id,

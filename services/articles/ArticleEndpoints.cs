@@ -12,7 +12,7 @@ public static class ArticleEndpoints
     {
         // Readers; staff see more through the same doors.
         var readers = routes.MapGroup("/api").WithTags("Reading");
-        readers.MapGet("/articles", ListArticles.Handle).WithPaging("language", "category", "tag", "author", "from", "to", "sort", "status");
+        readers.MapGet("/articles", ListArticles.Handle).WithPaging("language", "category", "tag", "author", "from", "to", "q", "sort", "status");
         readers.MapGet("/articles/{id:guid}", GetArticle.ById).Produces<ArticleView>();
         readers.MapGet("/articles/by-slug/{slug}", GetArticle.BySlug).Produces<ArticleView>().Produces(StatusCodes.Status301MovedPermanently);
         readers.MapGet("/articles/{id:guid}/related", RelatedArticles.Handle).WithQuery("limit");

@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Platform.Articles.Search;
 using Platform.Contracts;
 using Platform.ServiceDefaults;
 using Platform.Text;
@@ -7,7 +8,7 @@ using Platform.Text;
 namespace Platform.Articles;
 
 /// <summary>Writes articles and finds single ones; lists are <see cref="ArticleListStore"/>'s.</summary>
-public sealed class ArticleStore(IMongoDatabase database, RevisionStore revisions, TagStore tags, OutboxRelay relay, TimeProvider clock)
+public sealed class ArticleStore(IMongoDatabase database, RevisionStore revisions, TagStore tags, OutboxRelay relay, IndexSignal index, TimeProvider clock)
 {
     public const string Collection = "articles";
 
@@ -56,11 +57,14 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
     public async Task<Article> Save(Article before, Article after, IReadOnlyList<object> messages, CancellationToken ct)
     {
         if (after.Version == before.Version) return before;
+        if (IsSearched(before) || IsSearched(after)) after = after with { ChangedAt = clock.Now() };
         await revisions.Keep(before, ct);
         await tags.Note(after.Content, ct);
         try
         {
-            return await _documents.Save(after, messages, ct, OwnedElsewhere) ? after : throw Problem.Stale("article");
+            if (!await _documents.Save(after, messages, ct, OwnedElsewhere)) throw Problem.Stale("article");
+            index.Written();
+            return after;
         }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e))
         {
@@ -80,7 +84,10 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
         return await WithFreeSlug(article.Slug, given: false, async slug =>
         {
             var named = article with { Slug = slug, Slugs = [slug] };
-            return await _documents.Insert(named, await messages(named), ct);
+            named = IsSearched(named) ? named with { ChangedAt = clock.Now() } : named;
+            var inserted = await _documents.Insert(named, await messages(named), ct);
+            index.Written();
+            return inserted;
         }, ct);
     }
 
@@ -106,7 +113,7 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
     {
         var fresh = Guid.CreateVersion7();
         // Two translations at once: one of them makes the group, and both read which.
-        await Articles.UpdateOneAsync(a => a.Id == original.Id && a.TranslationGroup == null, Builders<Article>.Update.Set(a => a.TranslationGroup, fresh), cancellationToken: ct);
+        await Articles.UpdateOneAsync(a => a.Id == original.Id && a.TranslationGroup == null, Builders<Article>.Update.Set(a => a.TranslationGroup, fresh).Set(a => a.ChangedAt, clock.Now()), cancellationToken: ct);
         var group = (await _documents.Find(original.Id, ct))?.TranslationGroup ?? throw Problem.Rule("article.unknownOriginal", "There is no such article to translate.");
         return article.TranslationGroup == group ? article : await Regroup(article, group, ct);
     }
@@ -169,7 +176,7 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
     {
         Guid?[] groups = [group, article.TranslationGroup];
         var others = await Articles.Find(Filter.In(a => a.TranslationGroup, groups.Where(g => g is not null)) & Filter.Ne(a => a.Id, article.Id)).Project(a => a.Id).ToListAsync(ct);
-        return await _documents.Update(Filter.Eq(a => a.Id, article.Id), Builders<Article>.Update.Set(a => a.TranslationGroup, group),
+        return await _documents.Update(Filter.Eq(a => a.Id, article.Id), Builders<Article>.Update.Set(a => a.TranslationGroup, group).Set(a => a.ChangedAt, clock.Now()),
             [new TranslationsChanged { ArticleId = article.Id, Translations = others }], ct) ?? throw Problem.NotFound("article");
     }
 
@@ -219,6 +226,9 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
         var numbers = taken.SelectMany(s => s).Where(s => s.StartsWith(stem, StringComparison.Ordinal)).Select(s => s[stem.Length..]).ToHashSet();
         return Enumerable.Range(2, int.MaxValue - 2).First(n => !numbers.Contains(n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
+
+    /// <summary>Whether searches may know it: they must hear of its next state.</summary>
+    private static bool IsSearched(Article article) => article.Status is ArticleStatus.Published or ArticleStatus.Withdrawn;
 
     private const string SlugTakenCode = "article.slugTaken";
 

@@ -3,6 +3,7 @@ using Platform.Articles.Body;
 using Platform.Articles.Imports;
 using Platform.Articles.Media;
 using Platform.Articles.Reactions;
+using Platform.Articles.Search;
 using Platform.ServiceDefaults;
 
 await Defaults.Run(args, Build);
@@ -30,6 +31,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddMedia();
     builder.Services.AddHostedService<PublishDue>();
     builder.Services.AddImports(builder.Configuration);
+    builder.Services.AddSearch();
 
     var app = builder.Build();
     app.UseServiceDefaults();

@@ -22,6 +22,12 @@ public class ArticlesFixture : ServiceFixture<Program>
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
+        SignIn();
+    }
+
+    /// <summary>Makes the clients of the service as it runs now.</summary>
+    protected void SignIn()
+    {
         Reader = Client();
         Writer = Client(WriterId, Roles.Writer);
         Editor = Client(Roles.Editor);

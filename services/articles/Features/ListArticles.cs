@@ -14,17 +14,18 @@ public static partial class ListArticles
     /// <param name="Author">By the author with this slug, current or former.</param>
     /// <param name="From">Published then or later: ISO 8601, a time with offset or a date (UTC).</param>
     /// <param name="To">Published before that time, or on that date at the latest.</param>
-    /// <param name="Sort"><c>newest</c>, which is also what holds without it.</param>
+    /// <param name="Q">Search: all words must match, quotes make a phrase. At most 500 characters.</param>
+    /// <param name="Sort"><c>newest</c>, which is also what holds without it; with <c>q</c> also <c>relevance</c>, which then holds.</param>
     /// <param name="Status">For the newsroom: <c>draft</c>, <c>inReview</c>, <c>scheduled</c>, <c>published</c>, <c>withdrawn</c>. Writers see their own.</param>
     public sealed record ArticleListQuery([FromQuery(Name = "language")] string? Language, [FromQuery(Name = "category")] string? Category, [FromQuery(Name = "tag")] string? Tag, [FromQuery(Name = "author")] string? Author,
-        [FromQuery(Name = "from")] string? From, [FromQuery(Name = "to")] string? To, [FromQuery(Name = "sort")] string? Sort, [FromQuery(Name = "status")] string? Status);
+        [FromQuery(Name = "from")] string? From, [FromQuery(Name = "to")] string? To, [FromQuery(Name = "q")] string? Q, [FromQuery(Name = "sort")] string? Sort, [FromQuery(Name = "status")] string? Status);
 
-    /// <summary>A page of articles.</summary>
-    /// <returns>200; 400 for an unknown parameter, a malformed value, or a status that is not the caller's to ask for.</returns>
-    public static async Task<Page<ArticleView>> Handle([AsParameters] ArticleListQuery query, PageRequest page, HttpResponse response, CurrentUser user, Taxonomies taxonomies, ArticleListStore lists,
-        ArticleViews views, Cursors cursors, CancellationToken ct)
+    /// <summary>A page of articles; with <c>q</c> those that match.</summary>
+    /// <returns>200; 400 for an unknown parameter, a malformed value, or a status that is not the caller's to ask for; 503 <c>search.building</c>.</returns>
+    public static async Task<ArticleList> Handle([AsParameters] ArticleListQuery query, PageRequest page, HttpResponse response, CurrentUser user, Taxonomies taxonomies, ArticleListStore lists,
+        ArticleViews views, SearchArticles search, Cursors cursors, CancellationToken ct)
     {
-        if (query.Sort is not (null or "newest")) throw Problem.Invalid("sort", "newest.");
+        SearchArticles.CheckSort(query.Sort, query.Q);
         var names = await taxonomies.Of(query.Category, query.Tag, query.Author, ct);
         var filter = new ArticleFilter(
             query.Status is null ? ArticleStatus.Published : Status(query.Status, user),
@@ -35,10 +36,11 @@ public static partial class ListArticles
             names.Authors,
             Time(query.From, "from", endOfDay: false),
             Time(query.To, "to", endOfDay: true));
+        if (query.Q is { } text) return await search.Find(text, filter, query.Sort == "newest", page, response, ct);
         var found = await lists.List(filter, page.Cursor, page.Limit + 1, ct);
         var shown = await views.Of([.. found.Take(page.Limit)], ct);
         response.ForReaders(user, Tags(names));
-        return new(shown, found.Count > page.Limit ? cursors.Encode(filter.Key(found[page.Limit - 1])) : null);
+        return new([.. shown.Select(v => new ListedArticle(v))], found.Count > page.Limit ? cursors.Encode(filter.Key(found[page.Limit - 1])) : null);
     }
 
     private static ArticleStatus Status(string text, CurrentUser user)

@@ -1,3 +1,4 @@
+using Platform.Articles.Search;
 using Platform.ServiceDefaults;
 
 namespace Platform.Articles.Features;
@@ -8,7 +9,7 @@ public static class RelatedArticles
     /// <summary>How many of the newest in its categories are weighed.</summary>
     private const int Weighed = 50;
 
-    /// <summary>An article and why it is here: <c>category:{slug}</c>, <c>tag:{tag in comparison form}</c>.</summary>
+    /// <summary>An article and why it is here: <c>content:{word}</c>, <c>category:{slug}</c>, <c>tag:{tag in comparison form}</c>.</summary>
     public sealed record RelatedArticleView : ArticleView
     {
         public required IReadOnlyList<string> Reasons { get; init; }
@@ -20,12 +21,14 @@ public static class RelatedArticles
 
     public sealed record RelatedArticlesAnswer(IReadOnlyList<RelatedArticleView> Items);
 
-    /// <summary>Articles of the same language in the same categories: those that have most in common first, then the newest.</summary>
+    /// <summary>Articles of the same language that are nearest in what they tell, in categories and in time; not the article's own translations.</summary>
     /// <returns>200; 400; 404 unknown, or not for the caller; 410 withdrawn, for readers.</returns>
-    public static async Task<RelatedArticlesAnswer> Handle(Guid id, PageRequest page, HttpResponse response, CurrentUser user, ArticleStore store, ArticleListStore lists, ArticleViews views, CancellationToken ct)
+    public static async Task<RelatedArticlesAnswer> Handle(Guid id, PageRequest page, HttpResponse response, CurrentUser user, ArticleStore store, ArticleListStore lists, NearestArticles near, ArticleViews views, CancellationToken ct)
     {
         var article = await store.Get(id, user, ct);
-        var nearest = Nearest(article, await lists.Candidates(article, Weighed, ct), page.Limit);
+        // While the index is being built, by categories alone.
+        var nearest = near.To(article) ?? Nearest(article, await lists.Candidates(article, Weighed, ct), page.Limit);
+        nearest = [.. nearest.Take(page.Limit)];
         var shown = await views.Of(await lists.Published([.. nearest.Select(n => n.Id)], ct), ct);
         var reasons = nearest.ToDictionary(n => n.Id, n => n.Reasons);
         response.ForReaders(user, [CacheTags.Article(id), CacheTags.Articles, CacheTags.Categories]);
@@ -33,12 +36,12 @@ public static class RelatedArticles
     }
 
     /// <summary>Ranks: a shared tag counts twice as much as a shared category; the newer one wins a tie.</summary>
-    internal static IReadOnlyList<(Guid Id, IReadOnlyList<string> Reasons)> Nearest(Article article, IEnumerable<RelatedCandidate> candidates, int limit) =>
+    internal static IReadOnlyList<NearArticle> Nearest(Article article, IEnumerable<RelatedCandidate> candidates, int limit) =>
     [
         .. candidates.Where(c => c.Id != article.Id)
             .Select(c => (Candidate: c, Categories: c.Categories.Intersect(article.Content.Categories).ToArray(), Tags: c.TagKeys.Intersect(article.Content.TagKeys).ToArray()))
             .OrderByDescending(c => c.Categories.Length + (2 * c.Tags.Length)).ThenByDescending(c => c.Candidate.PublishedAt).ThenByDescending(c => c.Candidate.Id)
             .Take(limit)
-            .Select(c => (c.Candidate.Id, (IReadOnlyList<string>)[.. c.Categories.Select(s => "category:" + s), .. c.Tags.Select(t => "tag:" + t)])),
+            .Select(c => new NearArticle(c.Candidate.Id, [.. c.Categories.Select(s => "category:" + s), .. c.Tags.Select(t => "tag:" + t)])),
     ];
 }

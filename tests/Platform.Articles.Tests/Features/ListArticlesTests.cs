@@ -92,7 +92,6 @@ public sealed class ListArticlesTests(TimedFixture articles) : IClassFixture<Tim
     [InlineData("to=2026-13-01")]
     [InlineData("from=2026-01-01T00:00:00")]
     [InlineData("status=draft")]
-    [InlineData("q=x")]
     [InlineData("utm_source=x")]
     [InlineData("language=ar&language=en")]
     public async Task A_question_that_makes_no_sense_is_refused(string query) => (await articles.Reader.Get("/api/articles?" + query)).Status.ShouldBe(HttpStatusCode.BadRequest);

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Platform.Text;
+
+namespace Platform.Articles.Search;
+
+/// <summary>A word of a text.</summary>
+/// <param name="Start">Where it begins in the text as it is shown.</param>
+/// <param name="End">Behind its last character, its marks included.</param>
+/// <param name="Folded">In comparison form (<see cref="Normaliser.Fold"/>), cut at <see cref="TextWords.MaxLength"/>.</param>
+/// <param name="NewBlock">Whether a line ends between it and the word before.</param>
+public readonly record struct TextWord(int Start, int End, string Folded, bool NewBlock);
+
+/// <summary>Finds the words of a text and where they stand: what is indexed, searched and marked is read by the same rule. Linear in the text.</summary>
+public static class TextWords
+{
+    /// <summary>Longer words are no words: they are cut, alike in articles and in searches.</summary>
+    public const int MaxLength = 64;
+
+    /// <summary>Most words of a language's texts are few thousand different ones; this keeps how they fold.</summary>
+    private const int MaxKnown = 20_000, MaxKnownLength = 24;
+    private static readonly ConcurrentDictionary<string, string[]> Known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> KnownSpans = Known.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>What the folding makes of a character: 0 not asked yet, 1 a part of a word, 2 what parts words.</summary>
+    private static readonly byte[] Kinds = new byte[char.MaxValue + 1];
+
+    /// <param name="text">As it is shown.</param>
+    /// <param name="limit">Words that begin behind it are left out.</param>
+    public static IEnumerable<TextWord> In(string text, int limit = int.MaxValue)
+    {
+        var newBlock = false;
+        for (int i = 0, start; i < text.Length && i < limit;)
+        {
+            var length = PartLength(text, i);
+            if (length == 0)
+            {
+                newBlock |= text[i++] == '\n';
+                continue;
+            }
+            start = i;
+            while (i < text.Length && (length = PartLength(text, i)) > 0) i += length;
+            var end = IsPossessive(text, i) ? i + 2 : i;
+            foreach (var folded in Fold(text.AsSpan(start, i - start)))
+            {
+                yield return new(start, end, folded, newBlock);
+                newBlock = false;
+            }
+            i = end;
+        }
+    }
+
+    /// <summary>The words in comparison form.</summary>
+    public static IEnumerable<string> Folded(string text) => In(text).Select(w => w.Folded);
+
+    /// <summary>How many characters at this place belong to a word: none, one, or two of a surrogate pair.</summary>
+    private static int PartLength(string text, int at)
+    {
+        var c = text[at];
+        if (char.IsAscii(c)) return char.IsAsciiLetterOrDigit(c) ? 1 : 0;
+        if (!char.IsSurrogate(c))
+        {
+            var kind = Kinds[c];
+            if (kind == 0) Kinds[c] = kind = IsPart(c.ToString()) ? (byte)1 : (byte)2;
+            return kind == 1 ? 1 : 0;
+        }
+        return Rune.TryGetRuneAt(text, at, out var rune) && IsPart(rune.ToString()) ? rune.Utf16SequenceLength : 0;
+    }
+
+    /// <summary>Marks and invisible characters fold to nothing, and stand inside words.</summary>
+    private static bool IsPart(string character)
+    {
+        if (string.IsNullOrWhiteSpace(character)) return false;
+        var folded = Normaliser.Fold(character);
+        return folded.Length == 0 || folded.EnumerateRunes().Any(Rune.IsLetterOrDigit);
+    }
+
+    /// <summary>English 's ends the word it stands at, and is no word of its own.</summary>
+    private static bool IsPossessive(string text, int at) => at + 1 < text.Length && text[at] is '\'' or '’' && text[at + 1] is 's' or 'S' && (at + 2 == text.Length || PartLength(text, at + 2) == 0);
+
+    private static string[] Fold(ReadOnlySpan<char> raw)
+    {
+        if (raw.Length > MaxKnownLength) return Words(raw);
+        if (KnownSpans.TryGetValue(raw, out var known)) return known;
+        var words = Words(raw);
+        if (Known.Count >= MaxKnown) Known.Clear();
+        Known[raw.ToString()] = words;
+        return words;
+    }
+
+    private static string[] Words(ReadOnlySpan<char> raw) => [.. Normaliser.Words(raw.ToString()).Select(Cut)];
+
+    private static string Cut(string word)
+    {
+        if (word.Length <= MaxLength) return word;
+        return word[..(char.IsHighSurrogate(word[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
+    }
+}
