@@ -20,6 +20,7 @@ public static class SiteRoutes
             site.Page("/categories/{slug}", ListPage.Category);
             site.Page("/tags/{tag}", ListPage.Tag);
             site.Page("/authors/{slug}", ListPage.Author);
+            site.Page("/search", SearchPage.Show);
             site.Page("/articles/{slug}", ArticlePage.Show);
             site.Page("/articles/{slug}/comments", PostComment.Elsewhere);
             site.MapPost("/articles/{slug}/comments", PostComment.Handle);

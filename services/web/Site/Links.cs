@@ -8,6 +8,7 @@ public static class Links
     public static string Category(this Edition edition, string slug) => Path(edition, "/categories/", slug);
     public static string Tag(this Edition edition, string tag) => Path(edition, "/tags/", tag);
     public static string Author(this Edition edition, string slug) => Path(edition, "/authors/", slug);
+    public static string Search(this Edition edition, string query = "") => edition.Prefix + "/search" + (query.Length == 0 ? "" : "?q=" + Uri.EscapeDataString(query));
     public static string Subscribe(this Edition edition) => edition.Prefix + "/subscribe";
     public static string Manage(this Edition edition, string manageToken) => Path(edition, "/subscriptions/", manageToken);
 

