@@ -13,6 +13,9 @@ public class ArticlesFixture : ServiceFixture<Program>
 {
     private int _named;
 
+    /// <summary>An index of its own, in a temporary folder.</summary>
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings => [new("PLATFORM_DATA", "")];
+
     public Guid WriterId { get; } = Guid.CreateVersion7();
 
     public HttpClient Reader { get; private set; } = null!;

@@ -50,5 +50,32 @@ public static class Load
         }
     }
 
+    /// <summary>So many requests a second, however long each takes (an open loop): times count from when a request was due, so that one that waits for others is slow too.</summary>
+    /// <returns>What came of them, and how many began more than 10 ms late since all connections were busy.</returns>
+    public static (LoadResult Result, int Late) Paced(int port, byte[][] requests, int perSecond, int status = 200)
+    {
+        var (next, failed, late) = (-1, 0, 0);
+        var times = new double[requests.Length];
+        var watch = Stopwatch.StartNew();
+        var threads = Enumerable.Range(0, Connections).Select(_ => new Thread(One, maxStackSize: 256 * 1024) { IsBackground = true }).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        double[] sorted = [.. times.Where(t => t > 0).Order()];
+        return (new(sorted.Length, failed, watch.Elapsed.TotalSeconds, At(sorted, 0.5), At(sorted, 0.99)), late);
+
+        void One()
+        {
+            using var connection = new Connection(port);
+            while (Interlocked.Increment(ref next) is var n && n < requests.Length)
+            {
+                var due = 1000.0 * n / perSecond;
+                if (due - watch.Elapsed.TotalMilliseconds is > 0 and var wait) Thread.Sleep(TimeSpan.FromMilliseconds(wait));
+                if (watch.Elapsed.TotalMilliseconds - due > 10) Interlocked.Increment(ref late);
+                if (connection.Exchange(requests[n]) == status) times[n] = watch.Elapsed.TotalMilliseconds - due;
+                else Interlocked.Increment(ref failed);
+            }
+        }
+    }
+
     private static double At(double[] sorted, double part) => sorted.Length == 0 ? 0 : sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * part)];
 }

@@ -20,4 +20,5 @@ if (options.Measures("mails")) await new Mailing(platform, sink, options).Run();
 if (options.Only is not ["memory"]) Profile.Report();
 if (options.Reports("memory")) Memory.Report(idle);
 if (options.Reports("start")) await Starting.Run();
+if (new[] { "search", "list", "related", "get" }.Any(options.Reports)) await new Searching(platform, options).Run();
 return 0;

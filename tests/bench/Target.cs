@@ -40,6 +40,9 @@ public sealed class Target : IDisposable
     /// <summary>The pid of a process that deploy/up started.</summary>
     public static int PidOf(string name) => int.Parse(File.ReadAllText(Path.Combine(Data, "run", name + ".pid")).Split(' ')[0], CultureInfo.InvariantCulture);
 
+    /// <summary>A folder or file below PLATFORM_DATA.</summary>
+    public static string Folder(string name) => Path.Combine(Data, name);
+
     /// <summary>Runs a script under deploy/.</summary>
     public static async Task Deploy(string script)
     {

@@ -112,6 +112,7 @@ public sealed partial class FollowArticles(ArticleChangeStore store, IndexSignal
 
     private async Task Follow(ArticleIndex index, CancellationToken ct)
     {
+        DateTimeOffset? start = null;
         var position = index.Position!.ChangedAt;
         long? wideAt = null, comparedAt = null;
         var (committedAt, dirty, away) = (Stopwatch.GetTimestamp(), false, false);
@@ -119,6 +120,8 @@ public sealed partial class FollowArticles(ArticleChangeStore store, IndexSignal
         {
             try
             {
+                // A store that was put back to an earlier state goes on from there, and so do we.
+                if (start is null && (start = await store.Last(ct)) < position) position = start.Value;
                 var wide = wideAt is null || Stopwatch.GetElapsedTime(wideAt.Value) > WideEvery;
                 dirty |= await Catch(index, position - (wide ? WideOverlap : Overlap), ct);
                 position = Newest(position);
@@ -188,7 +191,7 @@ public sealed partial class FollowArticles(ArticleChangeStore store, IndexSignal
         var behind = Guid.Empty;
         for (List<PublishedVersion> page; (page = await store.Versions(behind, VersionBatch, ct)).Count > 0; behind = page[^1].Id)
             foreach (var (id, version) in page)
-                if (!indexed.Remove(id, out var there) || there < version) differing.Add(id);
+                if (!indexed.Remove(id, out var there) || there != version) differing.Add(id);
         differing.AddRange(indexed.Keys);
         if (differing.Count == 0) return false;
         await Take(index, differing, ct);

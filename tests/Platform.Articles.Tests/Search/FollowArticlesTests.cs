@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MongoDB.Bson;
 using Platform.Articles.Search;
 using Platform.Testing;
 using Shouldly;
@@ -46,6 +48,24 @@ public sealed class FollowArticlesTests : ArticlesFixture
         await Restart();
         await Finds("ميناء", article.Text("id"));
     }
+
+    [Fact]
+    public async Task A_store_that_was_put_back_is_followed_from_there()
+    {
+        var article = await Published(new { title = "الميناء القديم" });
+        await Finds("ميناء", article.Text("id"));
+        await StopService();
+        var all = Database.Database.GetCollection<BsonDocument>("articles");
+        await all.DeleteManyAsync(new BsonDocument());
+        Skewed = new FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await Restart();
+        var older = await Published(new { title = "الميناء الجديد" });
+        await Finds("ميناء", older.Text("id"));
+    }
+
+    private FakeTimeProvider? Skewed { get; set; }
+
+    protected override TimeProvider? Clock => Skewed;
 
     [Fact]
     public async Task Two_replicas_follow_each_other_each_with_a_folder_of_its_own()
