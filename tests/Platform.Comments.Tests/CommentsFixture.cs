@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Platform.Comments.Counting;
 using Platform.Comments.Moderation;
 using Platform.ServiceDefaults;
 using Platform.Testing;
@@ -67,7 +68,15 @@ public class CommentsFixture : ServiceFixture<Program>
     public async Task<JsonElement> Post(Guid article, Guid? parentId = null, string? body = null, string? email = null, string name = "قارئ", HttpClient? client = null) =>
         await (await TryPost(article, new { name, email = email ?? NewEmail(), body = body ?? "تعليق " + Guid.NewGuid(), parentId }, client: client)).Json(HttpStatusCode.Created);
 
-    public async Task<JsonElement> List(Guid article, string query = "") => await (await Guest.Get($"/api/articles/{article}/comments{query}")).Json();
+    /// <summary>A list, once no count of the thread is under way.</summary>
+    public async Task<JsonElement> List(Guid article, string query = "")
+    {
+        await Settled(article);
+        return await (await Guest.Get($"/api/articles/{article}/comments{query}")).Json();
+    }
+
+    /// <summary>Waits until no count of the thread is under way: a reader's own patience ends sooner where the machine is busy.</summary>
+    public Task Settled(Guid article) => Eventually.True(async () => !await Services.GetRequiredService<ThreadCounter>().Settle(article), "the thread to be counted");
 
     public async Task<JsonElement> Decide(string decision, params Guid[] ids) =>
         await (await Moderator.PostAsJsonAsync("/api/moderation/decisions", new { items = ids.Select(id => new { id }), decision })).Json();

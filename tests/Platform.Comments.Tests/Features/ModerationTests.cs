@@ -167,6 +167,7 @@ public sealed class ModerationTests(CommentsFixture fixture) : IClassFixture<Com
     {
         var (one, two, unknown) = (await fixture.Article(), await fixture.Article(), Guid.CreateVersion7());
         await fixture.Post(one, (await fixture.Post(one)).Id());
+        await fixture.Settled(one);
 
         var counts = (await (await fixture.Guest.Get($"/api/comment-counts?ids={one},{two},{unknown}")).Json()).GetProperty("counts");
 
