@@ -104,7 +104,7 @@ public sealed class ArticleListStore(IMongoDatabase database)
 
     private static FilterDefinition<Article> After(ArticleFilter filter, IReadOnlyList<string> cursor)
     {
-        if (cursor.Count != (filter.ByTime ? 3 : 2) || cursor[0] != filter.Status.ToString()) throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+        if (cursor.Count != (filter.ByTime ? 3 : 2) || cursor[0] != filter.Status.ToString()) throw Cursors.Foreign();
         var id = Guid.Parse(cursor[^1]);
         if (!filter.ByTime) return Filter.Lt(a => a.Id, id);
         var time = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(cursor[1], CultureInfo.InvariantCulture));

@@ -63,7 +63,7 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
         try
         {
             if (!await _documents.Save(after, messages, ct, OwnedElsewhere)) throw Problem.Stale("article");
-            index.Written();
+            index.Raise();
             return after;
         }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e))
@@ -86,7 +86,7 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
             var named = article with { Slug = slug, Slugs = [slug] };
             named = IsSearched(named) ? named with { ChangedAt = clock.Now() } : named;
             var inserted = await _documents.Insert(named, await messages(named), ct);
-            index.Written();
+            index.Raise();
             return inserted;
         }, ct);
     }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Platform.ServiceDefaults;
 
 namespace Platform.Notifications;
 
@@ -54,14 +54,10 @@ public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int
     /// </summary>
     public static Guid IdOf(Guid dispatch, Guid subscription)
     {
-        Span<byte> pair = stackalloc byte[32], id = stackalloc byte[32];
+        Span<byte> pair = stackalloc byte[32];
         dispatch.TryWriteBytes(pair, bigEndian: true, out _);
         subscription.TryWriteBytes(pair[16..], bigEndian: true, out _);
-        SHA256.HashData(pair, id);
-        pair[..6].CopyTo(id);
-        id[6] = (byte)(0x70 | (id[6] & 0x0f));
-        id[8] = (byte)(0x80 | (id[8] & 0x3f));
-        return new Guid(id[..16], bigEndian: true);
+        return HashedId.Of(pair, HashedId.UnixMilliseconds(dispatch));
     }
 
     /// <summary>When it was claimed last.</summary>

@@ -1,3 +1,5 @@
+using Platform.ServiceDefaults;
+
 namespace Platform.Notifications;
 
 /// <summary>This process, as the ledger knows it. A process that starts again is another worker: what the one before had claimed, it has left.</summary>
@@ -20,19 +22,4 @@ public sealed class Signals
 {
     public Signal Planning { get; } = new();
     public Signal Confirmations { get; } = new();
-}
-
-/// <summary>Says "there is work", any number of times, to one who waits.</summary>
-public sealed class Signal
-{
-    private readonly SemaphoreSlim _raised = new(0, 1);
-
-    public void Raise()
-    {
-        try { _raised.Release(); }
-        catch (SemaphoreFullException) { }   // it is said already
-    }
-
-    /// <summary>Returns when it is raised, or after the time.</summary>
-    public Task Wait(TimeSpan atMost, CancellationToken ct) => _raised.WaitAsync(atMost, ct);
 }

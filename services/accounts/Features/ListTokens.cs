@@ -23,5 +23,5 @@ public static class RevokeToken
 internal static class PageKey
 {
     public static Guid? Read(PageRequest page) => page.Cursor is null ? null
-        : page.Cursor is [var text] && Guid.TryParse(text, out var id) ? id : throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+        : page.Cursor is [var text] && Guid.TryParse(text, out var id) ? id : throw Cursors.Foreign();
 }

@@ -21,7 +21,7 @@ public static class ManageMedia
     public static async Task<Page<MediaView>> List(string? q, PageRequest page, HttpResponse response, PictureStore pictures, PlatformSettings settings, Cursors cursors, CancellationToken ct)
     {
         if (q?.Length > MaxQuery || (q is not null && !FieldErrors.IsWellFormed(q))) throw Problem.Invalid("q", $"At most {MaxQuery} characters of text.");
-        var before = page.Cursor is null ? (Guid?)null : page.Cursor is [var last] && Guid.TryParse(last, out var id) ? id : throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+        var before = page.Cursor is null ? (Guid?)null : page.Cursor is [var last] && Guid.TryParse(last, out var id) ? id : throw Cursors.Foreign();
         var found = await pictures.List([.. Picture.WordsOf(q ?? "").Take(MaxQueryWords)], before, page.Limit + 1, ct);
         response.Headers.CacheControl = "private, no-cache";
         return page.Cut(found, cursors, p => [p.Id.ToString()], p => View(p, settings));

@@ -15,7 +15,7 @@ public static class ManageTags
     /// <returns>200; 400.</returns>
     public static async Task<Page<TagView>> List(PageRequest page, HttpResponse response, CurrentUser user, TagStore store, Cursors cursors, CancellationToken ct)
     {
-        if (page.Cursor is not (null or ["tags", _])) throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+        if (page.Cursor is not (null or ["tags", _])) throw Cursors.Foreign();
         var (tags, next) = await store.List(page.Cursor?[1], page.Limit, ct);
         response.ForReaders(user, CacheTags.Articles, CacheTags.Categories);
         return new([.. tags.Select(t => new TagView(t.Name))], next is null ? null : cursors.Encode("tags", next));

@@ -45,7 +45,7 @@ public static class ReadLog
 
     private static async Task<Page<LogEntry>> Read(LogFilter filter, PageRequest page, HttpResponse response, RevisionStore revisions, AuditStore audit, Cursors cursors, CancellationToken ct)
     {
-        if (page.Cursor is { } cursor) filter = filter with { After = cursor is ["log", var at, var key] ? (DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), key) : throw Problem.Invalid("cursor", "Not a cursor that this list gave out.") };
+        if (page.Cursor is { } cursor) filter = filter with { After = cursor is ["log", var at, var key] ? (DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), key) : throw Cursors.Foreign() };
         var versions = filter.Action is null || filter.Revision is not null ? await revisions.History(filter, page.Limit + 1, ct) : [];
         var others = await audit.List(filter, page.Limit + 1, ct);
         var all = versions.Select(v => (Key: RevisionStore.Key(v.ArticleId, v.Version), Entry: View(v)))

@@ -22,7 +22,7 @@ public static class ReadRevisions
     public static async Task<Page<RevisionView>> List(Guid id, PageRequest page, HttpResponse response, ArticleStore store, RevisionStore revisions, CurrentUser user, Cursors cursors, CancellationToken ct)
     {
         var article = await Open(id, response, store, user, ct);
-        if (page.Cursor is not null and not ["revisions", _, _] || (page.Cursor is [_, var of, _] && of != id.ToString())) throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+        if (page.Cursor is not null and not ["revisions", _, _] || (page.Cursor is [_, var of, _] && of != id.ToString())) throw Cursors.Foreign();
         var before = page.Cursor is [_, _, var version] ? long.Parse(version, CultureInfo.InvariantCulture) : article.Version;
         var lines = await revisions.Before(id, before, page.Limit + 1, ct);
         if (page.Cursor is null) lines.Insert(0, new RevisionLine(article));

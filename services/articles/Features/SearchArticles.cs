@@ -51,7 +51,7 @@ public sealed class SearchArticles(ArticleFinder finder, ArticleViews views, Cur
     private static SearchHit? After(IReadOnlyList<string>? cursor, string kind)
     {
         if (cursor is null) return null;
-        if (cursor.Count != 4 || cursor[0] != kind) throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+        if (cursor.Count != 4 || cursor[0] != kind) throw Cursors.Foreign();
         return new(Guid.Parse(cursor[3]), BitConverter.Int32BitsToSingle(int.Parse(cursor[1], CultureInfo.InvariantCulture)), long.Parse(cursor[2], CultureInfo.InvariantCulture));
     }
 }

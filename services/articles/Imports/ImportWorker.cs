@@ -1,23 +1,9 @@
-using System.Threading.Channels;
 using Platform.ServiceDefaults;
 
 namespace Platform.Articles.Imports;
 
 /// <summary>A file has come: this replica's worker need not wait for its next look.</summary>
-public sealed class ImportSignal
-{
-    private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    public void Raise() => _raised.Writer.TryWrite(true);
-
-    public async Task Wait(TimeSpan atMost, CancellationToken ct)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(atMost);
-        try { await _raised.Reader.ReadAsync(limit.Token); }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }
-    }
-}
+public sealed class ImportSignal : Signal;
 
 /// <summary>
 /// Works on imports, one after the other, one replica at a time under a lease. All it knows is in the store: whoever has the lease goes on where the last one stopped,

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Platform.Articles.Body;
 using Platform.Articles.Imports.WordPress;
 using Platform.Articles.Imports.Wxr;
@@ -57,7 +59,7 @@ public sealed record ImportedArticle(string Key, string Hash, ArticleContent Con
     /// <summary>A new article of it.</summary>
     public Article Create(Guid import, CurrentUser user, DateTimeOffset now)
     {
-        var id = DeterministicId.Of("article:" + Key, At);
+        var id = HashedId.Of(Encoding.UTF8.GetBytes("article:" + Key), At.ToUnixTimeMilliseconds());
         var slug = Slug.Length > 0 ? Slug : id.ToString("N")[^12..];
         return InPlace(Article.Draft(id, Content, slug, user, At) with { UpdatedAt = ChangedAt, Permalinks = Permalinks, Import = new(Key, Hash, 1, import, Created: true) }, now);
     }
@@ -121,7 +123,18 @@ public sealed record ImportedArticle(string Key, string Hash, ArticleContent Con
         }
     }
 
-    private static string HashOf(WxrItem item, ImportShelf shelf) => DeterministicId.Hash([
+    private static string HashOf(WxrItem item, ImportShelf shelf) => Sha256([
         item.Title, item.Link, item.Creator, shelf.Author(item.Creator) ?? "", item.Content, item.Excerpt, item.Name, item.Status, item.Password, item.CommentStatus, item.Date, item.DateGmt, item.Thumbnail,
         .. item.Categories.Select(c => "c:" + c.Nicename), .. item.Tags.Select(t => "t:" + t.Name), .. item.OldNames.Select(n => "n:" + n)]);
+
+    private static string Sha256(IEnumerable<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(part));
+            hash.AppendData([0]);
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 }

@@ -28,7 +28,7 @@ public static class ShowImports
     public static async Task<Page<ImportView>> List(PageRequest page, HttpResponse response, ImportStore store, Cursors cursors, CancellationToken ct)
     {
         response.Headers.CacheControl = "private, no-store";
-        var found = await store.List(page.Cursor is ["imports", var before] ? Guid.Parse(before) : page.Cursor is null ? null : throw Problem.Invalid("cursor", "Not a cursor that this list gave out."), page.Limit + 1, ct);
+        var found = await store.List(page.Cursor is ["imports", var before] ? Guid.Parse(before) : page.Cursor is null ? null : throw Cursors.Foreign(), page.Limit + 1, ct);
         var views = new List<ImportView>();
         foreach (var import in found.Take(page.Limit)) views.Add(await View(import, store, ct));
         return new(views, found.Count > page.Limit ? cursors.Encode("imports", found[page.Limit - 1].Id.ToString()) : null);

@@ -30,7 +30,7 @@ public static class StartImport
         if (key is not null && await imports.FindByKey(key, ct) is { } earlier) return await Again(earlier, head, http, settings, ct);
 
         var import = new Import { Id = Guid.CreateVersion7(), Version = 1, Phase = ImportPhase.Receiving, DryRun = dryRun, By = user.Id, ByName = user.Name, StartedAt = clock.Now(), HasFile = true, Key = key };
-        if (!await imports.Insert(import, ct)) throw InProgress();
+        if (!await imports.Insert(import, ct)) throw Idempotency.InProgress();
         try
         {
             string hash;
@@ -53,18 +53,13 @@ public static class StartImport
 
     private static async Task<IResult> Again(Import earlier, ReadOnlyMemory<byte> head, HttpContext http, PlatformSettings settings, CancellationToken ct)
     {
-        if (earlier.File is null) throw InProgress();
-        return await Copy(head, http.Request.Body, Stream.Null, ct) == earlier.File ? Accepted(earlier.Id, settings) : throw Problem.Rule("idempotency.mismatch", "This Idempotency-Key was used with another body.");
+        if (earlier.File is null) throw Idempotency.InProgress();
+        return await Copy(head, http.Request.Body, Stream.Null, ct) == earlier.File ? Accepted(earlier.Id, settings) : throw Idempotency.Mismatch();
     }
 
     /// <summary>The usual handling of the key would write the body to a disk first, only to hash it.</summary>
-    private static string? Key(HttpContext http, CurrentUser user, bool dryRun, PlatformSettings settings)
-    {
-        if (http.Request.Headers["Idempotency-Key"] is not { Count: > 0 } given) return null;
-        var key = given.ToString();
-        if (key.Length is 0 or > 128 || key.Any(c => c is < '!' or > '~')) throw Problem.Invalid("Idempotency-Key", "1 to 128 visible ASCII characters.");
-        return Convert.ToHexString(HMACSHA256.HashData(settings.Key("idempotency"), Encoding.UTF8.GetBytes($"{user.Id}\nimports {dryRun}\n{key}")));
-    }
+    private static string? Key(HttpContext http, CurrentUser user, bool dryRun, PlatformSettings settings) =>
+        Idempotency.KeyOf(http) is not { } key ? null : Convert.ToHexString(HMACSHA256.HashData(settings.Key("idempotency"), Encoding.UTF8.GetBytes($"{user.Id}\nimports {dryRun}\n{key}")));
 
     private static async Task<ReadOnlyMemory<byte>> ReadHead(Stream body, CancellationToken ct)
     {
@@ -83,6 +78,4 @@ public static class StartImport
         }
         return Convert.ToHexString(hash.GetHashAndReset());
     }
-
-    private static Problem InProgress() => new(409, "idempotency.inProgress", "The same request is still running.") { RetryAfter = TimeSpan.FromSeconds(1) };
 }

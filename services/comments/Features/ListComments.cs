@@ -59,5 +59,5 @@ public static class ListComments
     private static (CommentSort, Position) Read(IReadOnlyList<string> cursor, Guid under) =>
         cursor is ["comments", var list, var order, var at, var id] && list == under.ToString()
             ? (Enum.Parse<CommentSort>(order), new Position(DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), Guid.Parse(id)))
-            : throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+            : throw Cursors.Foreign();
 }

@@ -57,5 +57,5 @@ public static class ReviewQueue
 
     private static Position Read(IReadOnlyList<string> cursor, CommentStatus status) => cursor is ["queue", var list, var at, var id] && list == status.ToString()
         ? new Position(DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), Guid.Parse(id))
-        : throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+        : throw Cursors.Foreign();
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using MassTransit;
 using Platform.Comments.Counting;
@@ -21,15 +20,8 @@ public sealed class TakeImported(ThreadCounter counter, Guests guests, ImportSea
     }
 
     /// <summary>The id of an imported comment: a UUIDv7 with its article's time, whose other bits are a hash of both ids.</summary>
-    public static Guid IdOf(Guid articleId, string externalId)
-    {
-        var article = articleId.ToByteArray(bigEndian: true);
-        var bytes = SHA256.HashData([.. article, .. Encoding.UTF8.GetBytes(externalId)]).AsSpan(0, 16).ToArray();
-        article.AsSpan(0, 6).CopyTo(bytes);
-        bytes[6] = (byte)(0x70 | (bytes[6] & 0x0F));
-        bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F));
-        return new Guid(bytes, bigEndian: true);
-    }
+    public static Guid IdOf(Guid articleId, string externalId) =>
+        HashedId.Of([.. articleId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(externalId)], HashedId.UnixMilliseconds(articleId));
 
     /// <returns>Null where nothing visible is left of it.</returns>
     private Comment? From(ImportedComment c, Guid articleId, DateTimeOffset now)

@@ -27,15 +27,28 @@ public static class Idempotency
 
     public static TBuilder Creates<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Idempotent());
 
+    /// <summary>The request's key; null where it has none.</summary>
+    /// <exception cref="Problem">400.</exception>
+    public static string? KeyOf(HttpContext http)
+    {
+        if (http.Request.Headers[Header].Count == 0) return null;
+        var key = http.Request.Headers[Header].ToString();
+        return key.Length is > 0 and <= 128 && key.All(c => c is >= '!' and <= '~') ? key : throw Problem.Invalid(Header, "1 to 128 visible ASCII characters.");
+    }
+
+    /// <summary>422: the key came with another body before.</summary>
+    public static Problem Mismatch() => Problem.Rule("idempotency.mismatch", "This Idempotency-Key was used with another body.");
+
+    /// <summary>409: come again in a moment for the answer.</summary>
+    public static Problem InProgress() => new(409, "idempotency.inProgress", "The same request is still running.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static IApplicationBuilder UseIdempotency(this IApplicationBuilder app) => app.Use(static async (http, next) =>
     {
-        if (http.Request.Headers[Header].Count == 0 || http.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is null)
+        if (http.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is null || KeyOf(http) is not { } key)
         {
             await next(http);
             return;
         }
-        var key = http.Request.Headers[Header].ToString();
-        if (key.Length is 0 or > 128 || key.Any(c => c is < '!' or > '~')) throw Problem.Invalid(Header, "1 to 128 visible ASCII characters.");
         var store = http.RequestServices.GetRequiredService<IdempotencyStore>();
         var settings = http.RequestServices.GetRequiredService<PlatformSettings>();
         var clock = http.RequestServices.GetRequiredService<TimeProvider>();
@@ -53,7 +66,7 @@ public static class Idempotency
         {
             var now = clock.Now();
             var (record, mine) = await store.Claim(new(id, bodyHash, Guid.CreateVersion7(now), now + Lock, now + Kept, null), now, ct);
-            if (record.BodyHash != bodyHash) throw Problem.Rule("idempotency.mismatch", "This Idempotency-Key was used with another body.");
+            if (record.BodyHash != bodyHash) throw Mismatch();
             if (mine)
             {
                 http.Items[typeof(NewId)] = record.EntityId;
@@ -65,7 +78,7 @@ public static class Idempotency
                 await Replay(http, SecretBox.Open(answer, sealKey));
                 return;
             }
-            if (waited > Patience) throw new Problem(409, "idempotency.inProgress", "The same request is still running.") { RetryAfter = TimeSpan.FromSeconds(1) };
+            if (waited > Patience) throw InProgress();
             await Task.Delay(Poll, ct);
         }
     });

@@ -53,8 +53,11 @@ public sealed class Cursors(PlatformSettings settings)
             if (bytes.Length > SignatureLength && CryptographicOperations.FixedTimeEquals(Sign(bytes.AsSpan(SignatureLength)), bytes.AsSpan(0, SignatureLength)))
                 return Encoding.UTF8.GetString(bytes.AsSpan(SignatureLength)).Split('\u001f');
         }
-        throw Problem.Invalid("cursor", "Not a cursor that this list gave out.");
+        throw Foreign();
     }
+
+    /// <summary>400 for a cursor that is forged, or another list's.</summary>
+    public static Problem Foreign() => Problem.Invalid("cursor", "Not a cursor that this list gave out.");
 
     private byte[] Sign(ReadOnlySpan<byte> payload) => HMACSHA256.HashData(_key, payload)[..SignatureLength];
 }

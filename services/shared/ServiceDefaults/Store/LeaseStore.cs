@@ -11,11 +11,11 @@ public sealed class LeaseStore(IMongoDatabase database, TimeProvider clock)
     private readonly Guid _holder = Guid.NewGuid();
     private readonly ConcurrentDictionary<string, long> _held = new(StringComparer.Ordinal);
 
-    /// <summary>Takes or renews the lease; the store is asked only where a third of the duration has passed since it was.</summary>
+    /// <summary>Takes or renews the lease; the store is asked only where a quarter of the duration has passed since it was.</summary>
     /// <returns>False when another replica holds it.</returns>
     public async Task<bool> TryHold(string name, TimeSpan duration, CancellationToken ct)
     {
-        if (_held.TryGetValue(name, out var since) && TimeProvider.System.GetElapsedTime(since) < duration / 3) return true;
+        if (_held.TryGetValue(name, out var since) && TimeProvider.System.GetElapsedTime(since) < duration / 4) return true;
         var asked = TimeProvider.System.GetTimestamp();
         if (await Ask(name, duration, ct)) { _held[name] = asked; return true; }
         _held.TryRemove(name, out _);
