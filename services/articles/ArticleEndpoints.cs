@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Platform.Articles.Exports;
 using Platform.Articles.Features;
 using Platform.Articles.Imports;
 using Platform.ServiceDefaults;
@@ -52,6 +53,7 @@ public static class ArticleEndpoints
         editors.MapPost("/articles/{id:guid}/revisions/{version:long}/restore", RestoreRevision.Handle).Produces<ArticleView>();
         editors.MapGet("/articles/{id:guid}/log", ReadLog.Of).WithPaging();
         editors.MapGet("/articles/log", ReadLog.All).WithPaging("from", "to", "user", "action");
+        editors.MapGet("/exports", ExportEverything.Handle).Produces<string>(StatusCodes.Status200OK, ExportEverything.MediaType);
         editors.MapDelete("/media/{id:guid}", ManageMedia.Delete).Produces(StatusCodes.Status204NoContent).Recorded("media");
         editors.MapPost("/categories", ManageCategories.Create).Creates().Produces<ManageCategories.CategoryView>(StatusCodes.Status201Created).Recorded("category");
         editors.MapPut("/categories/{slug}", ManageCategories.Change).Produces<ManageCategories.CategoryView>().Recorded("category");

@@ -55,6 +55,9 @@ public sealed class ArticleListStore(IMongoDatabase database)
         return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
     }
 
+    /// <summary>Articles in every status, in the order of their ids, behind the given one.</summary>
+    public Task<List<Article>> All(Guid behind, int limit, CancellationToken ct) => _articles.Find(Filter.Gt(a => a.Id, behind)).SortBy(a => a.Id).Limit(limit).ToListAsync(ct);
+
     /// <remarks>
     /// What readers list is in the partial indexes that hold published articles only, in the order of the list; a page reads that page and little more,
     /// also where two filters meet, since language, the usual second one, leaves half and not a thousandth.

@@ -18,6 +18,9 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
     private static readonly ArticleStatus[] Unpublished = [ArticleStatus.Draft, ArticleStatus.InReview, ArticleStatus.Scheduled];
     private static readonly FilterDefinitionBuilder<Article> Filter = Builders<Article>.Filter;
 
+    /// <summary>The condition of an index, which its queries repeat: MongoDB does not conclude it from a value that is asked for.</summary>
+    private static readonly FilterDefinition<Article> HasTranslations = Filter.Type(a => a.TranslationGroup, BsonType.Binary);
+
     private readonly DocumentStore<Article> _documents = new(database, Collection, relay, clock);
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1, 1))];
 
@@ -123,13 +126,13 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
 
     /// <summary>The other articles of a translation group, in any status.</summary>
     public Task<List<Guid>> Siblings(Guid group, Guid id, CancellationToken ct) =>
-        Articles.Find(a => a.TranslationGroup == group && a.Id != id).Project(a => a.Id).ToListAsync(ct);
+        Articles.Find(Filter.Eq(a => a.TranslationGroup, group) & HasTranslations & Filter.Ne(a => a.Id, id)).Project(a => a.Id).ToListAsync(ct);
 
     /// <summary>The published articles of these translation groups, by group; no read where there is no group.</summary>
     public async Task<ILookup<Guid, TranslationView>> Translations(IReadOnlyCollection<Guid> groups, CancellationToken ct)
     {
         if (groups.Count == 0) return Array.Empty<TranslationView>().ToLookup(_ => Guid.Empty);
-        var found = await Articles.Find(Builders<Article>.Filter.In(a => a.TranslationGroup, groups.Cast<Guid?>()) & Builders<Article>.Filter.Eq(a => a.Status, ArticleStatus.Published))
+        var found = await Articles.Find(Filter.In(a => a.TranslationGroup, groups.Cast<Guid?>()) & HasTranslations & Filter.Eq(a => a.Status, ArticleStatus.Published))
             .SortBy(a => a.PublishedAt).Project(a => new { a.TranslationGroup, a.Content.Language, a.Id, a.Slug }).ToListAsync(ct);
         return found.ToLookup(a => a.TranslationGroup!.Value, a => new TranslationView(a.Language, a.Id, a.Slug));
     }
@@ -160,7 +163,7 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
             // What is due; holds scheduled articles only, so that asking four times a second costs nothing.
             new(keys.Ascending(a => a.Status).Ascending(a => a.PublishAt).Ascending(a => a.Id), new CreateIndexOptions<Article> { Name = "due_next", PartialFilterExpression = Builders<Article>.Filter.Eq(a => a.Status, ArticleStatus.Scheduled) }),
             // Translations of an article; holds only those that have one.
-            new(keys.Ascending(a => a.TranslationGroup), new CreateIndexOptions<Article> { Name = "translations", PartialFilterExpression = Builders<Article>.Filter.Type(a => a.TranslationGroup, BsonType.Binary) }),
+            new(keys.Ascending(a => a.TranslationGroup), new CreateIndexOptions<Article> { Name = "translations", PartialFilterExpression = HasTranslations }),
         ], ct);
     }
 
@@ -175,7 +178,7 @@ public sealed class ArticleStore(IMongoDatabase database, RevisionStore revision
     private async Task<Article> Regroup(Article article, Guid? group, CancellationToken ct)
     {
         Guid?[] groups = [group, article.TranslationGroup];
-        var others = await Articles.Find(Filter.In(a => a.TranslationGroup, groups.Where(g => g is not null)) & Filter.Ne(a => a.Id, article.Id)).Project(a => a.Id).ToListAsync(ct);
+        var others = await Articles.Find(Filter.In(a => a.TranslationGroup, groups.Where(g => g is not null)) & HasTranslations & Filter.Ne(a => a.Id, article.Id)).Project(a => a.Id).ToListAsync(ct);
         return await _documents.Update(Filter.Eq(a => a.Id, article.Id), Builders<Article>.Update.Set(a => a.TranslationGroup, group).Set(a => a.ChangedAt, clock.Now()),
             [new TranslationsChanged { ArticleId = article.Id, Translations = others }], ct) ?? throw Problem.NotFound("article");
     }

@@ -41,6 +41,8 @@ public sealed class AuditStore(IMongoDatabase database)
             new(keys.Descending(e => e.At).Descending(e => e.Id), new CreateIndexOptions { Name = "log" }),
             // The log of what one person did.
             new(keys.Ascending(e => e.By).Descending(e => e.At).Descending(e => e.Id), new CreateIndexOptions { Name = "log_user" }),
+            // The log of one kind of deed, of which there may be few.
+            new(keys.Ascending(e => e.Action).Descending(e => e.At).Descending(e => e.Id), new CreateIndexOptions { Name = "log_action" }),
             // The log of one article.
             new(keys.Ascending(e => e.Subject.Id).Descending(e => e.At).Descending(e => e.Id), new CreateIndexOptions { Name = "log_subject" }),
         ], ct);

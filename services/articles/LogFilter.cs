@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Platform.Articles;
 
 /// <summary>Which entries of the log are asked for; null does not restrict.</summary>
@@ -9,5 +7,5 @@ namespace Platform.Articles;
 public sealed record LogFilter(Guid? Article = null, DateTimeOffset? From = null, DateTimeOffset? To = null, Guid? User = null, string? Action = null, (DateTimeOffset At, string Key)? After = null)
 {
     /// <summary>The action as one that makes a version of an article; null for another one, or where none is asked for.</summary>
-    public RevisionAction? Revision => Enum.GetValues<RevisionAction>().Cast<RevisionAction?>().FirstOrDefault(a => JsonNamingPolicy.CamelCase.ConvertName(a.ToString()!) == Action);
+    public RevisionAction? Revision => EnumNames<RevisionAction>.Parse(Action);
 }

@@ -1,5 +1,6 @@
 using Platform.Articles;
 using Platform.Articles.Body;
+using Platform.Articles.Exports;
 using Platform.Articles.Imports;
 using Platform.Articles.Media;
 using Platform.Articles.Reactions;
@@ -27,7 +28,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<MergeStore>().AddStoreInitialiser<MergeStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<TagStore>().AddSingleton<Taxonomies>().AddSingleton<Announcements>();
     builder.Services.AddSingleton<BodyLinks>().AddSingleton<BodySanitiser>();
-    builder.Services.AddSingleton<ArticleIntake>().AddSingleton<ArticleViews>().AddSingleton<ArticleChanges>().AddSingleton<Audit>();
+    builder.Services.AddSingleton<ArticleIntake>().AddSingleton<ArticleViews>().AddSingleton<ArticleChanges>().AddSingleton<Audit>().AddSingleton<Export>();
     builder.Services.AddMedia();
     builder.Services.AddHostedService<PublishDue>();
     builder.Services.AddImports(builder.Configuration);

@@ -13,6 +13,9 @@ public sealed record RevisionLine(Guid ArticleId, long Version, RevisionAction A
     public RevisionLine(Article a) : this(a.Id, a.Version, a.Action, a.UpdatedAt, a.UpdatedBy, a.UpdatedByName, a.Status, a.Content.Title, a.PublishAt, a.RestoredFrom, a.Reason, a.Corrections) { }
 }
 
+/// <param name="Article">As it was; without what was written where it is forgotten, since the article was deleted.</param>
+public sealed record KeptRevision(string Key, Article Article, bool Forgotten);
+
 /// <summary>
 /// Past versions of articles: each is kept right before the next one takes its place, so that revisions and article together are the whole history.
 /// Who did what when follows from both, hence it cannot be lost or differ.
@@ -50,6 +53,10 @@ public sealed class RevisionStore(IMongoDatabase database)
     public Task<List<RevisionLine>> Before(Guid id, long version, int limit, CancellationToken ct) =>
         Lines(Where.Gte(r => r.Id, Key(id, 0)) & Where.Lt(r => r.Id, Key(id, version))).SortByDescending(r => r.Id).Limit(limit).Project(Line).ToListAsync(ct);
 
+    /// <summary>Past versions of all articles in the order of their keys, behind one key and up to another, as <see cref="Behind"/> gives them.</summary>
+    public async Task<IReadOnlyList<KeptRevision>> Between(string behind, string upTo, int limit, CancellationToken ct) =>
+        [.. (await Lines(Where.Gt(r => r.Id, behind) & Where.Lt(r => r.Id, upTo)).SortBy(r => r.Id).Limit(limit).ToListAsync(ct)).Select(r => new KeptRevision(r.Id, r.Article, r.Forgotten))];
+
     /// <summary>What was done to any article, or to one, newest first.</summary>
     /// <remarks>Current versions are read first: one that becomes a past one meanwhile is then read twice, and not missed.</remarks>
     public async Task<IReadOnlyList<RevisionLine>> History(LogFilter filter, int limit, CancellationToken ct)
@@ -74,6 +81,8 @@ public sealed class RevisionStore(IMongoDatabase database)
             new(past.Descending(r => r.Article.UpdatedAt).Descending(r => r.Id), new CreateIndexOptions { Name = "log" }),
             // The log of what one person did.
             new(past.Ascending(r => r.Article.UpdatedBy).Descending(r => r.Article.UpdatedAt).Descending(r => r.Id), new CreateIndexOptions { Name = "log_user" }),
+            // The log of one kind of change, of which there may be few.
+            new(past.Ascending(r => r.Article.Action).Descending(r => r.Article.UpdatedAt).Descending(r => r.Id), new CreateIndexOptions { Name = "log_action" }),
         ], ct);
         var current = Builders<Article>.IndexKeys;
         await _articles.Indexes.CreateManyAsync(
@@ -81,10 +90,15 @@ public sealed class RevisionStore(IMongoDatabase database)
             // As above, for the versions that are current.
             new(current.Descending(a => a.UpdatedAt).Descending(a => a.Id), new CreateIndexOptions { Name = "log" }),
             new(current.Ascending(a => a.UpdatedBy).Descending(a => a.UpdatedAt).Descending(a => a.Id), new CreateIndexOptions { Name = "log_user" }),
+            new(current.Ascending(a => a.Action).Descending(a => a.UpdatedAt).Descending(a => a.Id), new CreateIndexOptions { Name = "log_action" }),
         ], ct);
     }
 
     internal const long MaxVersion = 999_999_999;
+
+    /// <summary>A key behind all versions of an article, and one behind those of all articles.</summary>
+    internal static string Behind(Guid id) => $"{id}/:";   // ':' follows '9'
+    internal const string Last = "~";
 
     internal static string Key(Guid id, long version) => FormattableString.Invariant($"{id}/{version:D9}");
 

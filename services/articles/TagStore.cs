@@ -58,8 +58,7 @@ public sealed class TagStore(IMongoDatabase database, MergeStore merges)
         var found = new List<Tag>();
         for (var batch = 0; batch < Batches; batch++)
         {
-            var start = after;
-            var read = await _tags.Find(start is null ? Builders<Tag>.Filter.Empty : Builders<Tag>.Filter.Gt(t => t.Id, start)).SortBy(t => t.Id).Limit(limit).ToListAsync(ct);
+            var read = await All(after, limit, ct);
             var used = new ConcurrentDictionary<string, byte>();
             await Parallel.ForEachAsync(read.Where(t => merged.Current(t.Id) == t.Id), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (tag, token) =>
             {
@@ -76,6 +75,9 @@ public sealed class TagStore(IMongoDatabase database, MergeStore merges)
         }
         return (found, after);
     }
+
+    /// <summary>Every tag that an article ever had, by comparison form; also those that are another by now, or in use by nobody.</summary>
+    public Task<List<Tag>> All(string? after, int limit, CancellationToken ct) => _tags.Find(after is null ? Builders<Tag>.Filter.Empty : Builders<Tag>.Filter.Gt(t => t.Id, after)).SortBy(t => t.Id).Limit(limit).ToListAsync(ct);
 
     /// <summary>Makes one tag of two, in one write; the articles stay as they are.</summary>
     /// <param name="key">The one that goes; where it went earlier, what it has become.</param>

@@ -5,7 +5,7 @@ namespace Platform.Bench;
 /// <param name="Only">Parts to report; all where empty.</param>
 public sealed record Options(bool Quick, IReadOnlyList<string> Only)
 {
-    private static readonly string[] Parts = ["pages", "api", "comments", "mails", "memory", "start", "search", "list", "related", "get"];
+    private static readonly string[] Parts = ["pages", "api", "comments", "mails", "publish", "import", "memory", "start", "search", "list", "related", "get"];
 
     /// <summary>Rounds of each thing that is measured in turns; medians are printed.</summary>
     public int Rounds => Quick ? 2 : 5;
@@ -19,6 +19,9 @@ public sealed record Options(bool Quick, IReadOnlyList<string> Only)
 
     /// <summary>Articles of the archive that is searched.</summary>
     public int Articles => Quick ? 5_000 : 100_000;
+
+    /// <summary>Posts of the export that is imported.</summary>
+    public int Posts => Quick ? 1_000 : 20_000;
 
     public bool Reports(string part) => Only.Count == 0 || Only.Contains(part);
 

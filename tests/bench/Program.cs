@@ -6,6 +6,12 @@ using Platform.Testing;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 if (args is ["--bare", var port, var recorded]) { await BareServer.Run(int.Parse(port, CultureInfo.InvariantCulture), recorded); return 0; }
+if (args is ["--write-wxr", var posts, var file])
+{
+    if (!int.TryParse(posts, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return 2;
+    Importing.Write(file, number);
+    return 0;
+}
 var check = args is ["--check", ..];
 if (Options.Parse(check ? args[1..] : args) is not { } options) return 2;
 if (check) return 0;
@@ -16,9 +22,11 @@ using var platform = await Target.SignIn();
 var idle = await Memory.Idle();
 if (options.Measures("pages") || options.Measures("api")) await new Reading(platform, options).Run();
 if (options.Measures("comments")) await new Commenting(platform, options).Run();
+if (options.Reports("publish")) await new Publishing(platform, options).Run();
 if (options.Measures("mails")) await new Mailing(platform, sink, options).Run();
 if (options.Only is not ["memory"]) Profile.Report();
 if (options.Reports("memory")) Memory.Report(idle);
+if (options.Reports("import")) await new Importing(platform, options).Run();
 if (options.Reports("start")) await Starting.Run();
 if (new[] { "search", "list", "related", "get" }.Any(options.Reports)) await new Searching(platform, options).Run();
 return 0;

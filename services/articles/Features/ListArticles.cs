@@ -46,8 +46,7 @@ public static partial class ListArticles
     private static ArticleStatus Status(string text, CurrentUser user)
     {
         if (!user.IsWriter) throw new Problem(400, "request.unknownParameter", "There is no such query parameter here.") { Errors = new Dictionary<string, string[]> { ["status"] = ["For writers and editors."] } };
-        return Enum.GetValues<ArticleStatus>().Where(s => char.ToLowerInvariant(s.ToString()[0]) + s.ToString()[1..] == text).Select(s => (ArticleStatus?)s).FirstOrDefault()
-            ?? throw Problem.Invalid("status", "draft, inReview, scheduled, published or withdrawn.");
+        return EnumNames<ArticleStatus>.Parse(text) ?? throw Problem.Invalid("status", "draft, inReview, scheduled, published or withdrawn.");
     }
 
     internal static DateTimeOffset? Time(string? text, string field, bool endOfDay)

@@ -44,9 +44,9 @@ public static class ManageMedia
     public static async Task<Versioned<MediaView>> Describe(Guid id, MediaInput request, HttpContext http, PictureStore pictures, CurrentUser user, PlatformSettings settings, CancellationToken ct)
     {
         var picture = await pictures.Get(id, ct);
-        var described = picture.Describe(picture.Text, user);   // who may, before what is wrong
+        _ = picture.Describe(picture.Text, user);   // who may, before what is wrong
         IfMatch.Optional(http).Check(picture.Version, "media");
-        described = described.Describe(PictureText.Check(request.Alt, request.Caption, request.Credit), user);
+        var described = picture.Describe(PictureText.Check(request.Alt, request.Caption, request.Credit), user);
         if (described != picture) described = await pictures.Save(described, ct);
         return new(View(described, settings), described.Version);
     }
@@ -63,6 +63,6 @@ public static class ManageMedia
         return TypedResults.NoContent();
     }
 
-    private static MediaView View(Picture picture, PlatformSettings settings) => new(picture.Id, picture.Version, picture.Text.Alt, picture.Text.Caption, picture.Text.Credit, picture.Width, picture.Height,
+    internal static MediaView View(Picture picture, PlatformSettings settings) => new(picture.Id, picture.Version, picture.Text.Alt, picture.Text.Caption, picture.Text.Credit, picture.Width, picture.Height,
         UploadMedia.Variants(picture, settings), picture.CreatedAt, picture.CreatedBy);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Platform.ServiceDefaults;
 
@@ -55,9 +54,9 @@ public static class ReadLog
         return page.Cut(all, cursors, e => ["log", e.Entry.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), e.Key], e => e.Entry);
     }
 
-    private static LogEntry View(RevisionLine line) => new(line.At, new Person(line.By, line.ByName ?? ""), JsonNamingPolicy.CamelCase.ConvertName(line.Action.ToString()),
+    private static LogEntry View(RevisionLine line) => new(line.At, new Person(line.By, line.ByName ?? ""), EnumNames<RevisionAction>.Of(line.Action),
         new LogSubject("article", line.ArticleId.ToString(), line.Title), line.Version, ReadRevisions.Note(line), null, Certain: true);
 
-    private static LogEntry View(AuditEntry entry) => new(entry.At, new Person(entry.By, entry.ByName), entry.Action, new LogSubject(entry.Subject.Kind, entry.Subject.Id, entry.Subject.Name),
+    internal static LogEntry View(AuditEntry entry) => new(entry.At, new Person(entry.By, entry.ByName), entry.Action, new LogSubject(entry.Subject.Kind, entry.Subject.Id, entry.Subject.Name),
         null, null, entry.Details.Count == 0 ? null : entry.Details, entry.Done);
 }

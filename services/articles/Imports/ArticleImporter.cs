@@ -12,16 +12,17 @@ public enum ImportOutcome { Created, Updated, Skipped, Failed }
 public sealed record ImportResult(ImportOutcome Outcome, IReadOnlyList<string> Notes);
 
 /// <summary>Takes one item of an export, however often: what is there and unchanged is left alone, and what the newsroom has worked on since is not overwritten.</summary>
-public sealed class ArticleImporter(ArticleStore articles, ImportedArticleStore imported, CategoryStore categories, AuthorStore authors, Taxonomies taxonomies, Announcements announcements, BodySanitiser sanitiser, TimeProvider clock)
+public sealed class ArticleImporter(ArticleStore articles, ImportedArticleStore imported, CategoryStore categories, AuthorStore authors, Taxonomies taxonomies, Announcements announcements, ImportedPictures pictures, BodySanitiser sanitiser, TimeProvider clock)
 {
     private const int Attempts = 5;
 
     public async Task<ImportResult> Take(WxrItem item, ImportShelf shelf, Import import, CancellationToken ct)
     {
-        if (item.Type != "post") return Skipped(item.Type switch { "page" => "Pages are not imported.", "attachment" => "Its file was not given.", _ => $"Items of the kind '{WordPressText.Cut(item.Type, 40)}' are not imported." });
+        if (item.Type == "attachment") return await pictures.IsGiven(item, shelf, ct) ? new(ImportOutcome.Skipped, []) : Skipped(PictureAddress.IsPicture(item.AttachmentUrl) ? "Its file was not given." : "Of attachments only pictures are taken.");
+        if (item.Type != "post") return Skipped(item.Type == "page" ? "Pages are not imported." : $"Items of the kind '{WordPressText.Cut(item.Type, 40)}' are not imported.");
         if (item.Status == "trash") return Skipped("It was in the trash.");
         ImportedArticle article;
-        try { article = ImportedArticle.From(item, shelf, sanitiser, clock.Now()); }
+        try { article = ImportedArticle.From(item, shelf, await pictures.Of(item, shelf, ct), sanitiser, clock.Now()); }
         catch (WxrException e) { return new(ImportOutcome.Failed, [e.Message]); }
         catch (Problem e) { return new(ImportOutcome.Failed, [Said(e)]); }
         for (var attempt = 1; ; attempt++)

@@ -9,6 +9,9 @@ public enum ImportPhase
 
     /// <summary>Counting what is in the file.</summary>
     Reading,
+
+    /// <summary>Looking up which of its pictures were given; part of reading, as far as anybody is told.</summary>
+    Pictures,
     Articles,
 
     /// <summary>Handing the readers' comments over to Comments.</summary>
@@ -56,6 +59,9 @@ public sealed record Import : IDocument
 
     /// <summary>Readers' comments in the file, as counted while reading it.</summary>
     public long Comments { get; init; }
+
+    /// <summary>Attachments in the file, likewise.</summary>
+    public long Attachments { get; init; }
     public long Created { get; init; }
     public long Updated { get; init; }
     public long Skipped { get; init; }
@@ -76,7 +82,7 @@ public sealed record Import : IDocument
     public bool IsOver => Phase is ImportPhase.Done or ImportPhase.Failed;
 
     /// <summary>Items that the present phase is through with.</summary>
-    public long Done => Phase == ImportPhase.Done ? Total : Phase == ImportPhase.Reading ? 0 : Position.Item;
+    public long Done => Phase == ImportPhase.Done ? Total : Phase is ImportPhase.Reading or ImportPhase.Pictures ? 0 : Position.Item;
 
     /// <summary>Seconds that are left at the pace so far; null while there is no pace, 0 at the end. An article weighs as much as twenty comments.</summary>
     public long? EtaSeconds

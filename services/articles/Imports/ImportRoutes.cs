@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
+using Platform.Articles.Features;
+using Platform.Articles.Media;
 using Platform.ServiceDefaults;
 
 namespace Platform.Articles.Imports;
@@ -15,6 +17,8 @@ public static class ImportRoutes
         var editors = routes.MapGroup("/api").WithTags("Importing").For(Roles.Editor);
         editors.MapPost("/imports", StartImport.Handle).WithQuery("dryRun").WithMetadata(new RequestSizeLimitAttribute(StartImport.MaxLength)).Accepts<IFormFile>("application/xml")
             .Produces<StartImport.ImportStarted>(StatusCodes.Status202Accepted);
+        editors.MapPut("/imports/files/{**address}", GivePicture.Handle).WithMetadata(new RequestSizeLimitAttribute(UploadFile.MaxBytes)).Accepts<IFormFile>("image/*")
+            .Produces<UploadMedia.UploadedMedia>().Produces<UploadMedia.UploadedMedia>(StatusCodes.Status201Created);
         editors.MapGet("/imports", ShowImports.List).WithPaging();
         editors.MapGet("/imports/{id:guid}", ShowImports.Get);
     }
@@ -24,7 +28,7 @@ public static class ImportRoutes
         services.AddSingleton<ImportStore>().AddStoreInitialiser<ImportStore>((store, ct) => store.CreateIndexes(ct));
         services.AddSingleton<ImportedArticleStore>().AddStoreInitialiser<ImportedArticleStore>((store, ct) => store.CreateIndexes(ct));
         services.AddSingleton<ImportFileStore>().AddSingleton(new ImportSeal(configuration)).AddSingleton<ImportSignal>();
-        services.AddSingleton<ArticleImporter>().AddSingleton<CommentHandover>().AddSingleton<ImportRun>();
+        services.AddSingleton<ArticleImporter>().AddSingleton<CommentHandover>().AddSingleton<ImportedPictures>().AddSingleton<ImportRun>();
         return services.AddHostedService<ImportWorker>();
     }
 }

@@ -7,9 +7,9 @@ using Platform.ServiceDefaults;
 namespace Platform.Articles.Imports;
 
 /// <summary>An import from where it is to its end: reads the file, takes its articles, hands its comments over. The position is written after each batch of items; each item may be taken twice.</summary>
-public sealed class ImportRun(ImportStore imports, ImportFileStore files, ArticleImporter importer, CommentHandover comments, PlatformSettings settings, TimeProvider clock)
+public sealed class ImportRun(ImportStore imports, ImportFileStore files, ImportedPictures pictures, ArticleImporter importer, CommentHandover comments, PlatformSettings settings, TimeProvider clock)
 {
-    private const int Batch = 24, AtOnce = 4, BatchLength = 3_000_000;
+    private const int Batch = 24, AtOnce = 4, BatchLength = 3_000_000, PictureBatch = 200;
     private static readonly TimeSpan Progress = TimeSpan.FromSeconds(1);
 
     /// <returns>The import, over.</returns>
@@ -22,6 +22,7 @@ public sealed class ImportRun(ImportStore imports, ImportFileStore files, Articl
                 import = import.Phase switch
                 {
                     ImportPhase.Reading => await Read(import, ct),
+                    ImportPhase.Pictures => await FindPictures(import, ct),
                     ImportPhase.Articles => await TakeArticles(import, ct),
                     _ => await HandOver(import, ct),
                 };
@@ -48,7 +49,33 @@ public sealed class ImportRun(ImportStore imports, ImportFileStore files, Articl
             import = await imports.Save(import.Next with { Total = total, Attempts = 0 }, [], ct);
             watch.Restart();
         }
-        return await imports.Save(import.Next with { Phase = ImportPhase.Articles, Total = total, Comments = sections.Comments, Position = ImportPosition.Start, Attempts = 0 }, [], ct);
+        var next = sections.Attachments > 0 && !import.DryRun ? ImportPhase.Pictures : ImportPhase.Articles;
+        return await imports.Save(import.Next with { Phase = next, Total = total, Comments = sections.Comments, Attachments = sections.Attachments, Position = ImportPosition.Start, Attempts = 0 }, [], ct);
+    }
+
+    /// <summary>Attachments stand anywhere among the articles that show them, so they are all looked at first.</summary>
+    private async Task<Import> FindPictures(Import import, CancellationToken ct)
+    {
+        var (shelf, namespaces) = await Shelf(import, ct);
+        await using var file = await files.Open(import.Id, import.Position.Offset, ct);
+        var sections = new WxrSections(file, import.Position.Offset);
+        var batch = new List<WxrItem>();
+        for (var number = import.Position.Item; sections.Next(); number++)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (batch.Count == PictureBatch)
+            {
+                await pictures.Describe(batch, shelf, ct);
+                batch.Clear();
+                import = await imports.Save(import.Next with { Position = new(number, sections.Offset, 0), Attempts = 0 }, [], ct);
+            }
+            var item = new WxrItem();
+            try { WxrReader.Attachment(sections.Section, namespaces, item); }
+            catch (Exception e) when (e is WxrException or XmlException) { continue; }   // the articles' phase reports it
+            if (item.Type == "attachment") batch.Add(item);
+        }
+        await pictures.Describe(batch, shelf, ct);
+        return await imports.Save(import.Next with { Phase = ImportPhase.Articles, Position = ImportPosition.Start, Attempts = 0 }, [], ct);
     }
 
     private async Task<Import> TakeArticles(Import import, CancellationToken ct)

@@ -13,8 +13,14 @@ public sealed class ImportShelf(WxrHead head, PlatformSettings settings)
     /// <summary>The export's language where the platform has it, else the site's own.</summary>
     public string Language { get; } = settings.Languages.FirstOrDefault(l => head.Language.Split('-', '_')[0].Equals(l, StringComparison.OrdinalIgnoreCase)) ?? settings.Languages[0];
 
+    /// <summary>The site's host.</summary>
+    public string Host { get; } = Uri.TryCreate(head.Site, UriKind.Absolute, out var host) ? host.Authority : head.Site;
+
     /// <summary>Which post of which site; http and https are one site.</summary>
-    public string KeyOf(WxrItem item) => $"{_site}/{item.Id}";
+    public string KeyOf(WxrItem item) => KeyOf(item.Id);
+
+    /// <param name="id">Of a post or an attachment.</param>
+    public string KeyOf(string id) => $"{_site}/{id}";
 
     /// <summary>The slug of a category, or null where it has no name.</summary>
     public string? Category(WxrTerm term) => SlugOf(term.Nicename, term.Name);

@@ -10,6 +10,9 @@ public sealed class ImportStore(IMongoDatabase database, OutboxRelay relay, Time
 {
     public const string Collection = "imports";
 
+    /// <summary>The condition of an index, which its query repeats: MongoDB does not conclude it from a value that is asked for.</summary>
+    private static readonly FilterDefinition<Import> HasKey = Builders<Import>.Filter.Type(i => i.Key, BsonType.String);
+
     private readonly DocumentStore<Import> _documents = new(database, Collection, relay, clock);
     private readonly IMongoCollection<Reported> _reported = database.GetCollection<Reported>("importNotes");
 
@@ -18,7 +21,7 @@ public sealed class ImportStore(IMongoDatabase database, OutboxRelay relay, Time
 
     public Task<Import?> Find(Guid id, CancellationToken ct) => _documents.Find(id, ct);
 
-    public async Task<Import?> FindByKey(string key, CancellationToken ct) => await _documents.Collection.Find(i => i.Key == key).FirstOrDefaultAsync(ct);
+    public async Task<Import?> FindByKey(string key, CancellationToken ct) => await _documents.Collection.Find(Builders<Import>.Filter.Eq(i => i.Key, key) & HasKey).FirstOrDefaultAsync(ct);
 
     /// <returns>False where another request with its key was first.</returns>
     public async Task<bool> Insert(Import import, CancellationToken ct)
@@ -85,7 +88,7 @@ public sealed class ImportStore(IMongoDatabase database, OutboxRelay relay, Time
             // What is to be done, asked for every second; holds a handful.
             new(keys.Ascending(i => i.HasFile).Ascending(i => i.Id), new CreateIndexOptions<Import> { Name = "file", PartialFilterExpression = Builders<Import>.Filter.Eq(i => i.HasFile, true) }),
             // A request that comes again with its Idempotency-Key.
-            new(keys.Ascending(i => i.Key), new CreateIndexOptions<Import> { Name = "key", Unique = true, PartialFilterExpression = Builders<Import>.Filter.Type(i => i.Key, BsonType.String) }),
+            new(keys.Ascending(i => i.Key), new CreateIndexOptions<Import> { Name = "key", Unique = true, PartialFilterExpression = HasKey }),
         ], ct);
     }
 

@@ -24,19 +24,17 @@ public sealed record ImportedArticle(string Key, string Hash, ArticleContent Con
 {
     private const int MaxSummary = 1000, MaxTag = 80, MaxTags = 50, MaxCategories = 20;
 
-    /// <summary>Files are not given with an export; pictures are left out of bodies.</summary>
-    private static readonly BodyPictures NoPictures = new(new Dictionary<Guid, Picture>());
-
     /// <param name="shelf">What the site's categories and authors are called here.</param>
+    /// <param name="pictures">Those whose files were given; others are left out.</param>
     /// <exception cref="WxrException">It cannot become an article; the message says why.</exception>
     /// <exception cref="Problem">400: the same, found by the checks that an editor's input goes through.</exception>
-    public static ImportedArticle From(WxrItem item, ImportShelf shelf, BodySanitiser sanitiser, DateTimeOffset now)
+    public static ImportedArticle From(WxrItem item, ImportShelf shelf, ItemPictures pictures, BodySanitiser sanitiser, DateTimeOffset now)
     {
         var notes = new List<string>();
         if (item.Id.Length == 0) throw new WxrException("It has no post id.");
         var excerpt = WordPressText.Lines(item.Excerpt);
         var title = WordPressText.Line(item.Title);
-        var body = WordPressBody.ToHtml(item.Content);
+        var body = WordPressBody.ToHtml(pictures.Rewrite(item.Content));
         if (title.Length == 0 && string.IsNullOrWhiteSpace(item.Content)) throw new WxrException("It has neither title nor content.");
         if (title.Length == 0)
         {
@@ -49,10 +47,12 @@ public sealed record ImportedArticle(string Key, string Hash, ArticleContent Con
         var input = new ArticleInput(shelf.Language, title, WordPressText.Cut(excerpt, MaxSummary), Body: body, Tags: [.. tags.Take(MaxTags)],
             Categories: [.. item.Categories.Select(shelf.Category).OfType<string>().Distinct().Take(MaxCategories)], Authors: shelf.Author(item.Creator) is { } author ? [author] : [],
             CommentsOpen: item.CommentStatus != "closed");
-        var content = Check(input, title, excerpt, sanitiser, notes);
+        var content = Check(input, title, excerpt, pictures.Body, sanitiser, notes);
+        if (pictures.Lead is { } lead) content = content with { LeadImage = LeadImage.From(new LeadImageInput(lead.Id), lead) };
+        if (pictures.Missing > 0) notes.Add($"Of its pictures {pictures.Missing} were left out: their files were not given.");
         var (status, at) = Place(item, now, notes);
         var name = item.Name.Length > 0 ? WordPressText.Slug(item.Name) : "";
-        return new(shelf.KeyOf(item), HashOf(item, shelf), content, name.Length > 0 ? name : Text.Slug.From(title), status, at, WordPressText.Time(item.ModifiedGmt) is { } changed && changed > at && changed <= now ? changed : at,
+        return new(shelf.KeyOf(item), HashOf(item, shelf, pictures), content, name.Length > 0 ? name : Text.Slug.From(title), status, at, WordPressText.Time(item.ModifiedGmt) is { } changed && changed > at && changed <= now ? changed : at,
             Imports.Permalinks.Of(item.Link, item.Id, [item.Name, .. item.OldNames], WordPressText.Time(item.Date) ?? at), notes);
     }
 
@@ -90,16 +90,16 @@ public sealed record ImportedArticle(string Key, string Hash, ArticleContent Con
     };
 
     /// <summary>A text is required; where there is none but a picture or a player, the excerpt or the title stands for it.</summary>
-    private static ArticleContent Check(ArticleInput input, string title, string excerpt, BodySanitiser sanitiser, List<string> notes)
+    private static ArticleContent Check(ArticleInput input, string title, string excerpt, BodyPictures pictures, BodySanitiser sanitiser, List<string> notes)
     {
         try
         {
-            return input.Check(sanitiser, NoPictures).Content;
+            return input.Check(sanitiser, pictures).Content;
         }
         catch (Problem e) when (e.Errors is { Count: 1 } errors && errors.TryGetValue("body", out var said) && said is ["Required: text, in HTML."])
         {
             notes.Add("It has no text: its excerpt or title stands for one.");
-            return (input with { Body = $"<p>{System.Net.WebUtility.HtmlEncode(excerpt.Length > 0 ? excerpt : title)}</p>" }).Check(sanitiser, NoPictures).Content;
+            return (input with { Body = $"<p>{System.Net.WebUtility.HtmlEncode(excerpt.Length > 0 ? excerpt : title)}</p>" }).Check(sanitiser, pictures).Content;
         }
     }
 
@@ -123,9 +123,9 @@ public sealed record ImportedArticle(string Key, string Hash, ArticleContent Con
         }
     }
 
-    private static string HashOf(WxrItem item, ImportShelf shelf) => Sha256([
+    private static string HashOf(WxrItem item, ImportShelf shelf, ItemPictures pictures) => Sha256([
         item.Title, item.Link, item.Creator, shelf.Author(item.Creator) ?? "", item.Content, item.Excerpt, item.Name, item.Status, item.Password, item.CommentStatus, item.Date, item.DateGmt, item.Thumbnail,
-        .. item.Categories.Select(c => "c:" + c.Nicename), .. item.Tags.Select(t => "t:" + t.Name), .. item.OldNames.Select(n => "n:" + n)]);
+        .. item.Categories.Select(c => "c:" + c.Nicename), .. item.Tags.Select(t => "t:" + t.Name), .. item.OldNames.Select(n => "n:" + n), .. pictures.Ids.Select(id => "p:" + id)]);
 
     private static string Sha256(IEnumerable<string> parts)
     {

@@ -39,6 +39,6 @@ public static class ShowImports
         IReadOnlyList<ImportNote> failed = i.Failed > 0 ? await store.Reports(i.Id, failed: true, ct) : [];
         if (i.Failed > failed.Count) failed = [.. failed, new("", $"and {i.Failed - failed.Count} more")];
         if (i.Reason is { } reason) failed = [new("the file", reason), .. failed];
-        return new(i.Id, i.Phase.ToString().ToLowerInvariant(), i.DryRun, i.Total, i.Done, i.Created, i.Updated, i.Skipped, failed, i.Notes > 0 ? await store.Reports(i.Id, failed: false, ct) : [], i.EtaSeconds);
+        return new(i.Id, EnumNames<ImportPhase>.Of(i.Phase == ImportPhase.Pictures ? ImportPhase.Reading : i.Phase), i.DryRun, i.Total, i.Done, i.Created, i.Updated, i.Skipped, failed, i.Notes > 0 ? await store.Reports(i.Id, failed: false, ct) : [], i.EtaSeconds);
     }
 }

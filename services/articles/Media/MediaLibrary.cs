@@ -11,23 +11,24 @@ public sealed class MediaLibrary(PictureDecoding decoding, PictureStore pictures
     public Task<Picture> Add(Stream file, string alt, string? caption, string? credit, Guid user, CancellationToken ct) => Add(Guid.CreateVersion7(clock.Now()), file, alt, caption, credit, user, ct);
 
     /// <summary>As the other, under an id that the caller makes: where the picture is there already, it is answered and nothing is read.</summary>
-    public async Task<Picture> Add(Guid id, Stream file, string alt, string? caption, string? credit, Guid user, CancellationToken ct)
+    /// <param name="untold">Whether the text only stands in for one.</param>
+    public async Task<Picture> Add(Guid id, Stream file, string alt, string? caption, string? credit, Guid user, CancellationToken ct, bool untold = false)
     {
         var text = PictureText.Check(alt, caption, credit);
         if (await pictures.Find(id, ct) is { } there) return there;
         using var upload = new UploadFile();
         await upload.Write(file, ct);
-        return await Add(id, upload, text, user, ct);
+        return await Add(id, upload, text, user, ct, untold);
     }
 
-    internal async Task<Picture> Add(Guid id, UploadFile file, PictureText text, Guid user, CancellationToken ct)
+    internal async Task<Picture> Add(Guid id, UploadFile file, PictureText text, Guid user, CancellationToken ct, bool untold = false)
     {
         if (await pictures.Find(id, ct) is { } there) return there;
         var encoded = await decoding.Encode(file.Path, ct);
         var upload = Guid.CreateVersion7(clock.Now());
         var note = await files.Note(upload, id, Picture.WidthsOf(encoded.Width), ct);
         foreach (var variant in encoded.Variants) await files.Write(upload, variant, ct);
-        var picture = await pictures.Insert(new Picture { Id = id, Version = 1, Text = text, Width = encoded.Width, Height = encoded.Height, Upload = upload, CreatedAt = clock.Now(), CreatedBy = user }, ct);
+        var picture = await pictures.Insert(new Picture { Id = id, Version = 1, Text = text, Width = encoded.Width, Height = encoded.Height, Upload = upload, CreatedAt = clock.Now(), CreatedBy = user, IsUntold = untold }, ct);
         // Another run of the same upload was faster: its files are the picture's, ours nobody's.
         if (picture.Upload == upload) await files.Keep(upload, ct);
         else await files.Drop(note, ct);

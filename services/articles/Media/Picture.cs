@@ -43,6 +43,12 @@ public sealed record Picture : IDocument
     public required DateTimeOffset CreatedAt { get; init; }
     public required Guid CreatedBy { get; init; }
 
+    /// <summary>Sites and attachments that it was on them, such as <c>news.example/123</c>, as far as an import said so; by these imported articles find it.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>Whether nobody has put words to it: a file that was given for an import has only its name.</summary>
+    public bool IsUntold { get; init; }
+
     /// <summary>The words of the text in comparison form, by which it is found. Derived; an init accessor makes it a stored field.</summary>
     public IReadOnlyList<string> Words { get => [.. WordsOf($"{Text.Alt} {Text.Caption} {Text.Credit}").Take(MaxWords)]; init { } }
 
@@ -69,6 +75,14 @@ public sealed record Picture : IDocument
     public Picture Describe(PictureText text, CurrentUser user)
     {
         if (!user.IsEditor && user.Id != CreatedBy) throw Problem.Forbidden("media.notYours", "Writers change the text of their own pictures; ask an editor.");
-        return text == Text ? this : this with { Version = Version + 1, Text = text };
+        return text == Text && !IsUntold ? this : this with { Version = Version + 1, Text = text, IsUntold = false };
+    }
+
+    /// <summary>What an import says of it; words only where nobody has put any to it.</summary>
+    public Picture Imported(string origin, PictureText? text)
+    {
+        var known = Origins.Contains(origin);
+        return known && (!IsUntold || text is null) ? this
+            : this with { Version = Version + 1, Origins = known ? Origins : [.. Origins, origin], Text = IsUntold && text is not null ? text : Text, IsUntold = IsUntold && text is null };
     }
 }

@@ -7,9 +7,15 @@ namespace Platform.Articles.Media;
 public sealed class PictureStore(IMongoDatabase database, OutboxRelay relay, TimeProvider clock)
 {
     private static readonly FilterDefinitionBuilder<Picture> Filter = Builders<Picture>.Filter;
+    /// <summary>The condition of an index, which its query repeats: MongoDB does not conclude it from a value that is asked for.</summary>
+    private static readonly FilterDefinition<Picture> IsImported = Filter.Exists("origins.0");
+
     private readonly DocumentStore<Picture> _documents = new(database, "pictures", relay, clock);
 
     public Task<Picture?> Find(Guid id, CancellationToken ct) => _documents.Find(id, ct);
+
+    /// <summary>The picture that a site had as this attachment (<see cref="Picture.Origins"/>).</summary>
+    public async Task<Picture?> FindByOrigin(string origin, CancellationToken ct) => await _documents.Collection.Find(Filter.AnyEq(p => p.Origins, origin) & IsImported).FirstOrDefaultAsync(ct);
 
     /// <exception cref="Problem">404.</exception>
     public async Task<Picture> Get(Guid id, CancellationToken ct) => await Find(id, ct) ?? throw Problem.NotFound("media");
@@ -43,7 +49,11 @@ public sealed class PictureStore(IMongoDatabase database, OutboxRelay relay, Tim
         if ((await _documents.Collection.DeleteOneAsync(p => p.Id == picture.Id && p.Version == picture.Version, ct)).DeletedCount == 0) throw Problem.Stale("media");
     }
 
-    /// <summary>words: the newsroom's search for a picture. The list without one goes by id.</summary>
-    public Task CreateIndexes(CancellationToken ct) => _documents.Collection.Indexes.CreateOneAsync(
-        new CreateIndexModel<Picture>(Builders<Picture>.IndexKeys.Ascending(p => p.Words).Descending(p => p.Id), new CreateIndexOptions { Name = "words" }), cancellationToken: ct);
+    public Task CreateIndexes(CancellationToken ct) => _documents.Collection.Indexes.CreateManyAsync(
+    [
+        // The newsroom's search for a picture. The list without one goes by id.
+        new(Builders<Picture>.IndexKeys.Ascending(p => p.Words).Descending(p => p.Id), new CreateIndexOptions { Name = "words" }),
+        // Lead images of imported articles. Holds imported pictures only.
+        new(Builders<Picture>.IndexKeys.Ascending(p => p.Origins), new CreateIndexOptions<Picture> { Name = "origins", PartialFilterExpression = IsImported }),
+    ], ct);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Lucene.Net.Search;
-using Lucene.Net.Util;
 using Platform.ServiceDefaults;
 
 namespace Platform.Articles.Search;
@@ -10,9 +9,9 @@ namespace Platform.Articles.Search;
 /// read last, since replicas' clocks differ and writes may come late; what is in already is known by version and time. Once an hour all versions are compared.
 /// The service is ready without it; searches are not (<see cref="Read"/>).
 /// </summary>
-public sealed partial class FollowArticles(ArticleChangeStore store, IndexSignal signal, IConfiguration configuration, ILogger<FollowArticles> logger) : BackgroundService
+public sealed partial class FollowArticles(ArticleChangeStore store, IndexContents contents, IndexSignal signal, IConfiguration configuration, ILogger<FollowArticles> logger) : BackgroundService
 {
-    private const int BuildBatch = 200, ChangeBatch = 500, VersionBatch = 2_000, CommitEvery = 10_000;
+    private const int ChangeBatch = 500;
 
     /// <summary>How late a change may be seen at every look, and at every <see cref="WideEvery"/>: replicas' clocks differ by less.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(2), WideOverlap = TimeSpan.FromMinutes(1);
@@ -59,7 +58,7 @@ public sealed partial class FollowArticles(ArticleChangeStore store, IndexSignal
             {
                 index = ArticleIndex.Open(folder, out var reason);
                 if (reason is not null) Log.New(logger, folder.Path, reason);
-                if (index.Position is not { Building: null }) await Retry(() => Build(index, stoppingToken), stoppingToken);
+                if (index.Position is not { Building: null }) await Retry(() => contents.Build(index, stoppingToken), stoppingToken);
                 _serving = index;
                 await Follow(index, stoppingToken);
                 Commit(index, Newest(index.Position!.ChangedAt));
@@ -85,31 +84,6 @@ public sealed partial class FollowArticles(ArticleChangeStore store, IndexSignal
         }
     }
 
-    /// <summary>Reads all that is published. A kill in between costs what was not committed.</summary>
-    private async Task Build(ArticleIndex index, CancellationToken ct)
-    {
-        var (total, started) = (await store.CountPublished(ct), Stopwatch.GetTimestamp());
-        var position = index.Position ?? new IndexPosition(await store.Last(ct), Guid.Empty);
-        var (done, told) = (index.Read(s => s.IndexReader.NumDocs), started);
-        var before = done;
-        var next = store.Published(position.Building!.Value, BuildBatch, ct);
-        for (List<Article> read; (read = await next).Count > 0;)
-        {
-            position = position with { Building = read[^1].Id };
-            next = store.Published(read[^1].Id, BuildBatch, ct);    // while this one is indexed
-            index.Put(read);
-            done += read.Count;
-            if (done / CommitEvery > (done - read.Count) / CommitEvery) index.Commit(position);
-            if (Stopwatch.GetElapsedTime(told) < TimeSpan.FromSeconds(2)) continue;
-            told = Stopwatch.GetTimestamp();
-            var rate = (done - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
-            Log.Progress(logger, done, total, rate, Math.Max(0, total - done) / rate);
-        }
-        index.Commit(position with { Building = null });
-        index.Refresh();
-        if (total > 0) Log.Built(logger, done, Stopwatch.GetElapsedTime(started).TotalSeconds);
-    }
-
     private async Task Follow(ArticleIndex index, CancellationToken ct)
     {
         DateTimeOffset? start = null;
@@ -129,7 +103,7 @@ public sealed partial class FollowArticles(ArticleChangeStore store, IndexSignal
                 if (wide) Forget(position - WideOverlap);
                 if (comparedAt is null || Stopwatch.GetElapsedTime(comparedAt.Value) > CompareEvery)
                 {
-                    dirty |= await Compare(index, ct);
+                    dirty |= await contents.Compare(index, ct);
                     comparedAt = Stopwatch.GetTimestamp();
                 }
                 if (dirty && Stopwatch.GetElapsedTime(committedAt) > CommitAfter)
@@ -162,59 +136,13 @@ public sealed partial class FollowArticles(ArticleChangeStore store, IndexSignal
             var fresh = changes.Where(c => !c.Equals(_known.GetValueOrDefault(c.Id))).ToList();
             if (fresh.Count > 0)
             {
-                await Take(index, [.. fresh.Select(c => c.Id)], ct);
+                await contents.Take(index, [.. fresh.Select(c => c.Id)], ct);
                 foreach (var change in fresh) _known[change.Id] = change;
                 any = true;
             }
             if (changes.Count < ChangeBatch) break;
         }
         return any;
-    }
-
-    /// <summary>Makes the index hold these as the store has them now.</summary>
-    private async Task Take(ArticleIndex index, IReadOnlyCollection<Guid> ids, CancellationToken ct)
-    {
-        foreach (var some in ids.Chunk(BuildBatch))
-        {
-            var published = await store.Published(some, ct);
-            index.Put(published);
-            index.Remove(some.Except(published.Select(a => a.Id)));
-        }
-        index.Refresh();
-    }
-
-    /// <summary>Compares every version, so that nothing which went past the follower stays wrong for longer than an hour.</summary>
-    private async Task<bool> Compare(ArticleIndex index, CancellationToken ct)
-    {
-        var indexed = index.Read(IndexedVersions);
-        var differing = new List<Guid>();
-        var behind = Guid.Empty;
-        for (List<PublishedVersion> page; (page = await store.Versions(behind, VersionBatch, ct)).Count > 0; behind = page[^1].Id)
-            foreach (var (id, version) in page)
-                if (!indexed.Remove(id, out var there) || there != version) differing.Add(id);
-        differing.AddRange(indexed.Keys);
-        if (differing.Count == 0) return false;
-        await Take(index, differing, ct);
-        Log.Differed(logger, differing.Count);
-        return true;
-    }
-
-    private static Dictionary<Guid, long> IndexedVersions(IndexSearcher searcher)
-    {
-        var versions = new Dictionary<Guid, long>();
-        foreach (var leaf in searcher.IndexReader.Leaves)
-        {
-            var reader = leaf.AtomicReader;
-            var (ids, numbers, live) = (reader.GetSortedDocValues(ArticleDocument.Id), reader.GetNumericDocValues(ArticleDocument.Version), reader.LiveDocs);
-            var bytes = new BytesRef();
-            for (var doc = 0; doc < reader.MaxDoc; doc++)
-            {
-                if (live?.Get(doc) == false) continue;
-                ids.Get(doc, bytes);
-                versions[new Guid(bytes.Bytes.AsSpan(bytes.Offset, bytes.Length), bigEndian: true)] = numbers.Get(doc);
-            }
-        }
-        return versions;
     }
 
     private DateTimeOffset Newest(DateTimeOffset position) => _known.Values.Select(c => c.ChangedAt).Append(position).Max();
@@ -253,15 +181,6 @@ public sealed partial class FollowArticles(ArticleChangeStore store, IndexSignal
     {
         [LoggerMessage(LogLevel.Information, "Building the search index in {Folder}: {Reason}")]
         public static partial void New(ILogger logger, string folder, string reason);
-
-        [LoggerMessage(LogLevel.Information, "Search index: {Done} of {Total} articles, {Rate:0} per second, {Remaining:0} s remaining")]
-        public static partial void Progress(ILogger logger, int done, long total, double rate, double remaining);
-
-        [LoggerMessage(LogLevel.Information, "Search index: built with {Done} articles in {Seconds:0.0} s")]
-        public static partial void Built(ILogger logger, int done, double seconds);
-
-        [LoggerMessage(LogLevel.Warning, "Search index: {Count} articles differed from the store, and were indexed again")]
-        public static partial void Differed(ILogger logger, int count);
 
         [LoggerMessage(LogLevel.Warning, "Search index: the store is away; it follows again when it is back")]
         public static partial void Away(ILogger logger, Exception exception);

@@ -9,7 +9,7 @@ public static class SearchServices
     public static IServiceCollection AddSearch(this IServiceCollection services)
     {
         services.AddSingleton<ArticleChangeStore>().AddStoreInitialiser<ArticleChangeStore>((store, ct) => store.CreateIndexes(ct));
-        services.AddSingleton<IndexSignal>().AddSingleton<FollowArticles>().AddHostedService(provider => provider.GetRequiredService<FollowArticles>());
+        services.AddSingleton<IndexContents>().AddSingleton<IndexSignal>().AddSingleton<FollowArticles>().AddHostedService(provider => provider.GetRequiredService<FollowArticles>());
         return services.AddSingleton<ArticleFinder>().AddSingleton<SearchArticles>().AddSingleton<NearestArticles>();
     }
 }

@@ -90,10 +90,11 @@ public sealed class FailureTests : IClassFixture<GatewayFixture>
     [Theory]
     [InlineData("/api/live")]
     [InlineData("/api/articles/1/comments/live")]
-    public async Task Events_stream_as_they_come(string path)
+    [InlineData("/api/exports")]
+    public async Task Streams_come_as_they_are_sent(string path)
     {
         using var more = new SemaphoreSlim(0);
-        var part = path == "/api/live" ? _gateway.Notifications : _gateway.Comments;
+        var part = path switch { "/api/live" => _gateway.Notifications, "/api/exports" => _gateway.Articles, _ => _gateway.Comments };
         part.Answers = async http =>
         {
             http.Response.ContentType = "text/event-stream";

@@ -29,6 +29,8 @@ public sealed class RoutingTests(GatewayFixture gateway) : IClassFixture<Gateway
     [InlineData("GET", "/media/1/640.webp", "articles")]
     [InlineData("POST", "/api/imports", "articles")]
     [InlineData("GET", "/api/imports/1", "articles")]
+    [InlineData("PUT", "/api/imports/files/old.example/wp-content/uploads/2024/01/%D8%B5.jpg", "articles")]
+    [InlineData("GET", "/api/exports", "articles")]
     [InlineData("GET", "/api/articles/1/comments", "comments")]
     [InlineData("POST", "/api/articles/1/comments", "comments")]
     [InlineData("GET", "/api/articles/1/comments/live", "comments")]

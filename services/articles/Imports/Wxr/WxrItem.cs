@@ -39,6 +39,9 @@ public sealed record WxrItem
 
     /// <summary>Id of the attachment that is its lead image.</summary>
     public string Thumbnail { get; set; } = "";
+
+    /// <summary>Of an attachment: its alternative text.</summary>
+    public string Alt { get; set; } = "";
 }
 
 /// <summary>A reader's comment as it stands in the file.</summary>

@@ -35,6 +35,19 @@ internal static class WxrReader
         foreach (var name in xml.Children()) Take(item, name, xml);
     }
 
+    /// <summary>What there is to know of an attachment; of another item no more than its type.</summary>
+    public static void Attachment(Stream section, IReadOnlyDictionary<string, string> namespaces, WxrItem item)
+    {
+        using var xml = new WxrParser(section, namespaces);
+        xml.Find("item");
+        foreach (var name in xml.Children())
+        {
+            if (name is not ("title" or "excerpt:encoded" or "wp:post_id" or "wp:post_type" or "wp:attachment_url" or "wp:postmeta")) continue;
+            Take(item, name, xml);
+            if (item.Type is not ("" or "attachment")) return;
+        }
+    }
+
     /// <summary>The item's comments, one after the other as they are read.</summary>
     /// <param name="of">Told of the item's id and type before the first one.</param>
     public static IEnumerable<WxrComment> Comments(Stream section, IReadOnlyDictionary<string, string> namespaces, WxrItem of)
@@ -88,6 +101,7 @@ internal static class WxrReader
         {
             if (name == "wp:meta_key") key = xml.Text(MaxLine, cut: true);
             else if (name == "wp:meta_value" && key == "_thumbnail_id") item.Thumbnail = xml.Text(MaxLine, cut: true).Trim();
+            else if (name == "wp:meta_value" && key == "_wp_attachment_image_alt") item.Alt = xml.Text(MaxLine, cut: true);
             else if (name == "wp:meta_value" && key == "_wp_old_slug" && item.OldNames.Count < 20) item.OldNames.Add(xml.Text(MaxLine, cut: true).Trim());
         }
     }

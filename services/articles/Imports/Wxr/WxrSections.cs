@@ -12,7 +12,7 @@ internal sealed class WxrSections(Stream source, long offset)
     public const int MaxTag = 64 * 1024, MaxData = 12 * 1024 * 1024;
 
     /// <summary>Bytes that tell what a piece of markup is.</summary>
-    private const int Telling = 16;
+    private const int Telling = 24;
 
     private readonly byte[] _buffer = new byte[128 * 1024];
     private readonly byte[] _nowhere = new byte[16 * 1024];
@@ -34,6 +34,9 @@ internal sealed class WxrSections(Stream source, long offset)
 
     /// <summary>Comments of readers that were passed so far.</summary>
     public long Comments { get; private set; }
+
+    /// <summary>Attachments that were passed so far.</summary>
+    public long Attachments { get; private set; }
 
     /// <summary>The present section: the head at first, then an item each after <see cref="Next"/>.</summary>
     public Stream Section => new SectionStream(this);
@@ -108,6 +111,7 @@ internal sealed class WxrSections(Stream source, long offset)
         {
             _closing = IsTag(rest, "</item"u8);
             if (rest.StartsWith("<wp:comment>"u8)) Comments++;
+            else if (rest.StartsWith("<wp:attachment_url>"u8)) Attachments++;
         }
         return Enter(State.Tag, 1);
     }
