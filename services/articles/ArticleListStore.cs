@@ -96,6 +96,8 @@ public sealed class ArticleListStore(IMongoDatabase database)
         if (filter.Categories is { } categories) all &= One(a => a.Content.Categories, categories);
         if (filter.TagKeys is { } tags) all &= One(a => a.Content.TagKeys, tags);
         if (filter.Authors is { } authors) all &= One(a => a.Content.Authors, authors);
+        // Not every engine takes the order of all that is published from its index unless it is asked for times, which all of them have.
+        if (filter is { ByTime: true, Language: null, Categories: null, TagKeys: null, Authors: null, From: null, To: null }) all &= Filter.Gt(a => a.PublishedAt, DateTimeOffset.UnixEpoch);
         if (filter.From is { } from) all &= Filter.Gte(a => a.PublishedAt, from);
         if (filter.To is { } to) all &= Filter.Lt(a => a.PublishedAt, to);
         return all;

@@ -42,7 +42,7 @@ public sealed class AuthorStore(IMongoDatabase database, MergeStore merges, Outb
     public async Task<List<Author>> List(string? after, int limit, CancellationToken ct)
     {
         var gone = (await merges.Authors.Read(ct)).Gone.Select(Guid.Parse).ToArray();
-        var where = after is null ? Filter.Empty : Filter.Gt(a => a.Slug, after);
+        var where = Filter.Gt(a => a.Slug, after ?? "");
         if (gone.Length > 0) where &= Filter.Nin(a => a.Id, gone);
         return await _documents.Collection.Find(where).SortBy(a => a.Slug).Limit(limit).ToListAsync(ct);
     }
