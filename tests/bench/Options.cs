@@ -21,7 +21,7 @@ public sealed record Options(bool Quick, IReadOnlyList<string> Only)
     public int Articles => Quick ? 5_000 : 100_000;
 
     /// <summary>Posts of the export that is imported.</summary>
-    public int Posts => Quick ? 1_000 : 20_000;
+    public int Posts => Quick ? 1_000 : 10_000;
 
     public bool Reports(string part) => Only.Count == 0 || Only.Contains(part);
 
