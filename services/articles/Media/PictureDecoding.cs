@@ -26,11 +26,11 @@ public sealed class PictureDecoding : IDisposable
     {
         var lease = await Place(places, ct);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        stop.CancelAfter(DecodeLimit);      // before the work, which disposes of it: a small picture is done at once
         var running = Task.Factory.StartNew(() => work(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _ = running.ContinueWith(done => { _ = done.Exception; stop.Dispose(); lease.Dispose(); }, TaskScheduler.Default);
         try
         {
-            stop.CancelAfter(DecodeLimit);
             return await running.WaitAsync(DecodeLimit + TimeSpan.FromSeconds(1), ct);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException && !ct.IsCancellationRequested)

@@ -11,7 +11,7 @@ namespace Platform.Comments.Counting;
 public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comments, TimeProvider clock, ILogger<ThreadCounter> logger) : IHostedService
 {
     /// <summary>Changes gather for so long, and for three times as long as the last count of the thread took.</summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(40), MaxGather = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250), MaxGather = TimeSpan.FromMilliseconds(600);
 
     /// <summary>A reader waits so long for a count that is under way.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);

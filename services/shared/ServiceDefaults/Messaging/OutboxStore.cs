@@ -48,14 +48,15 @@ public sealed class OutboxStore(IMongoDatabase database)
     public Task<List<Pending>> ReadOverdue(string collection, DateTimeOffset before, int limit, CancellationToken ct) =>
         Find(collection, Builders<BsonDocument>.Filter.Exists(Outbox.Field + ".at") & Builders<BsonDocument>.Filter.Lt(Outbox.Field + ".at", before.UtcDateTime), limit, ct);
 
-    /// <summary>Takes published events out of their documents, in one bulk write.</summary>
+    /// <summary>Takes published events out of their documents, by one command. An event's id is its own, so that all ids can be taken out of all documents.</summary>
     public async Task Remove(string collection, IReadOnlyCollection<(Guid Document, List<Guid> Events)> published, CancellationToken ct)
     {
         if (published.Count == 0) return;
-        await database.GetCollection<BsonDocument>(collection).BulkWriteAsync(
-            published.Select(p => new UpdateOneModel<BsonDocument>(new BsonDocument("_id", Binary(p.Document)), new BsonDocument("$pull", new BsonDocument(Outbox.Field,
-                new BsonDocument("id", new BsonDocument("$in", new BsonArray(p.Events.Select(Binary)))))))),
-            new BulkWriteOptions { IsOrdered = false }, ct);
+        await database.GetCollection<BsonDocument>(collection).UpdateManyAsync(
+            new BsonDocument("_id", In(published.Select(p => p.Document).Order())),
+            new BsonDocument("$pull", new BsonDocument(Outbox.Field, new BsonDocument("id", In(published.SelectMany(p => p.Events))))), cancellationToken: ct);
+
+        static BsonDocument In(IEnumerable<Guid> ids) => new("$in", new BsonArray(ids.Select(Binary)));
     }
 
     private static BsonBinaryData Binary(Guid id) => new(id, GuidRepresentation.Standard);
