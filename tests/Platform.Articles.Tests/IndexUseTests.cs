@@ -49,7 +49,8 @@ public sealed class IndexUseTests(IndexUseTests.Fixture fixture) : IClassFixture
 
         var site = Importing.NewSite();
         await fixture.Editor.Import(new WxrFile([new WxrPost(1, fixture.Word(), "نص") { Raw = "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>9</wp:meta_value></wp:postmeta>", Comments = [new(1, "قارئ", "رأي")] },
-            new WxrPost(9, "صورة", "") { Type = "attachment", Raw = $"<wp:attachment_url>{site}/a.jpg</wp:attachment_url>" }]) { Site = site });
+            new WxrPost(9, "صورة", "") { Type = "attachment", Raw = $"<wp:attachment_url>{site}/a.jpg</wp:attachment_url>" }])
+        { Site = site });
         await fixture.Editor.Upload(new WxrFile([new WxrPost(1, "خبر", "نص")]) { Site = site }.ToBytes(), key: "k");
 
         string[] reads =

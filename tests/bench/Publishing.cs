@@ -27,7 +27,11 @@ public sealed class Publishing(Target platform, Options options)
         var drafts = new JsonElement[options.Distinct];
         await Parallel.ForEachAsync(Enumerable.Range(0, drafts.Length), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => drafts[i] = await platform.Post("/api/articles", new
         {
-            language = "ar", title = $"{Words.Sentence(i, 8)} {mark} {i}", summary = Words.Sentence(i + 1, 30), body = Words.Body(i), categories = new[] { category },
+            language = "ar",
+            title = $"{Words.Sentence(i, 8)} {mark} {i}",
+            summary = Words.Sentence(i + 1, 30),
+            body = Words.Body(i),
+            categories = new[] { category },
         }));
         var authorization = platform.Editor.DefaultRequestHeaders.Authorization!.ToString();
         byte[][] requests = [.. drafts.Select(d => Encoding.ASCII.GetBytes($"POST /api/articles/{d.GetProperty("id").GetString()}/publish HTTP/1.1\r\nHost: localhost:{Target.Port}\r\nAuthorization: {authorization}\r\n"

@@ -19,7 +19,9 @@ public sealed class ImportedPicturesTests(ArticlesFixture fixture) : IClassFixtu
 
     private WxrPost Attachment(int id, string file, string? alt = null, string caption = "") => new(id, $"ملف {id}", "")
     {
-        Type = "attachment", Status = "inherit", Excerpt = caption,
+        Type = "attachment",
+        Status = "inherit",
+        Excerpt = caption,
         Raw = $"<wp:attachment_url><![CDATA[{Address(file)}]]></wp:attachment_url>" + (alt is null ? "" : Meta("_wp_attachment_image_alt", alt)),
     };
 
