@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Platform.Notifications.Mail;
+using Platform.Notifications.Channels;
 using Platform.ServiceDefaults;
 
 namespace Platform.Notifications;
@@ -8,29 +8,29 @@ namespace Platform.Notifications;
 /// Sends deliveries in waves of a few: a wave is claimed in the ledger, sent side by side, and settled together with the claim of the next one.
 /// So a kill at any moment leaves as uncertain at most the waves in flight, and everything else sent or untouched.
 /// </summary>
-public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subscriptions, KnownArticleStore articles, DispatchStore dispatches, ArticleMails mails, IMailer mailer, Worker worker,
+public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subscriptions, KnownArticleStore articles, DispatchStore dispatches, IEnumerable<IChannel> channels, Worker worker,
     TimeProvider clock, ILogger<Deliverer> logger)
 {
-    /// <summary>Mails of one page that are on their way at the same time.</summary>
-    public const int Wave = 8;
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<Channel, IChannel> _channels = channels.ToDictionary(c => c.Kind);
 
     private static readonly Counter<long> Settled = new Meter(Telemetry.Name).CreateCounter<long>("platform.notifications.deliveries", "{delivery}", "Deliveries by how they went.");
 
-    /// <summary>Sends those of the rows that nobody else has begun.</summary>
+    /// <summary>Sends those of the rows that nobody else has begun; all of them go by one channel.</summary>
     /// <param name="stopping">Heeded between two waves: the rest is due at once, for whichever process comes to it.</param>
     public async Task Deliver(Dispatch dispatch, IReadOnlyCollection<Delivery> rows, CancellationToken stopping)
     {
+        var channel = _channels[Channel.Email];
         IReadOnlyCollection<Settlement> over = [];
         var left = new Queue<Delivery>(rows);
         string? unreachable = null;
         while (left.Count > 0 && unreachable is null && !stopping.IsCancellationRequested)
         {
-            var wave = new List<Delivery>(Wave);
-            while (wave.Count < Wave && left.TryDequeue(out var row)) wave.Add(row);
+            var wave = new List<Delivery>(channel.AtOnce);
+            while (wave.Count < channel.AtOnce && left.TryDequeue(out var row)) wave.Add(row);
             var claimed = await SettleAndClaim(over, wave);
-            (over, unreachable) = await Send(dispatch, claimed);
+            (over, unreachable) = await Send(channel, dispatch, claimed);
         }
         await SettleAndClaim(over, []);
         if (unreachable is not null) await ledger.PutOff(left, unreachable, clock.Now(), CancellationToken.None);
@@ -52,10 +52,10 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         }
     }
 
-    private async Task<(IReadOnlyCollection<Settlement>, string? Unreachable)> Send(Dispatch dispatch, IReadOnlyList<Delivery> claimed)
+    private async Task<(IReadOnlyCollection<Settlement>, string? Unreachable)> Send(IChannel channel, Dispatch dispatch, IReadOnlyList<Delivery> claimed)
     {
         if (claimed.Count == 0) return ([], null);
-        (Delivery Row, MailOutcome Outcome)[] outcomes;
+        (Delivery Row, Outcome Outcome)[] outcomes;
         try
         {
             // Read after the claim: what was unsubscribed, changed or withdrawn before this moment holds.
@@ -64,43 +64,41 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
                 var reading = subscriptions.FindConfirmed(claimed.Select(c => c.SubscriptionId), CancellationToken.None);
                 return (await articles.Find(dispatch.ArticleId, CancellationToken.None), (await reading).ToDictionary(s => s.Id));
             });
-            outcomes = await Task.WhenAll(claimed.Select(async row => (row, await Send(dispatch, row, article, bySubscription.GetValueOrDefault(row.SubscriptionId)))));
+            outcomes = await Task.WhenAll(claimed.Select(async row => (row, await Send(channel, dispatch, row, article, bySubscription.GetValueOrDefault(row.SubscriptionId)))));
         }
         catch (Exception e)
         {
             // Nothing has gone out: sending itself does not throw.
             Log.Defect(logger, e, dispatch.Id);
-            outcomes = [.. claimed.Select(row => (row, MailOutcome.Deferred("internal error")))];
+            outcomes = [.. claimed.Select(row => (row, Outcome.Later("internal error")))];
         }
         foreach (var group in outcomes.GroupBy(o => o.Outcome.Kind)) Settled.Add(group.Count(), new KeyValuePair<string, object?>("outcome", group.Key.ToString()));
         var now = clock.Now();
-        return ([.. outcomes.Select(o => Settle(o.Row, o.Outcome, now))], outcomes.Select(o => o.Outcome).FirstOrDefault(o => o.Kind == MailOutcomeKind.Unreachable)?.Answer);
+        return ([.. outcomes.Select(o => Settle(o.Row, o.Outcome, now))], outcomes.Select(o => o.Outcome).FirstOrDefault(o => o.Kind == OutcomeKind.Unreachable)?.Answer);
     }
 
-    private async Task<MailOutcome> Send(Dispatch dispatch, Delivery row, KnownArticle? article, Subscription? subscription)
+    private async Task<Outcome> Send(IChannel channel, Dispatch dispatch, Delivery row, KnownArticle? article, Subscription? subscription)
     {
-        if (article is null or { Withdrawn: true }) return MailOutcome.Suppressed("withdrawn");
-        if (subscription is null) return MailOutcome.Suppressed("unsubscribed");
-        if (!subscription.Keys.Intersect(dispatch.Keys, StringComparer.Ordinal).Any()) return MailOutcome.Suppressed("other topics");
-        OutgoingMail mail;
-        try { mail = mails.Make(dispatch, article, row, subscription); }
+        if (article is null or { Withdrawn: true }) return Outcome.Suppressed("withdrawn");
+        if (subscription is null) return Outcome.Suppressed("unsubscribed");
+        if (!subscription.Keys.Intersect(dispatch.Keys, StringComparer.Ordinal).Any()) return Outcome.Suppressed("other topics");
+        try { return await channel.Send(new(row, dispatch, article, subscription)); }
         catch (Exception e)
         {
-            // A defect of ours, which may be mended within the day; no mail has gone out.
+            // A defect of ours, which may be mended within the day; nothing has gone out.
             Log.NotMade(logger, e, row.Id);
-            return MailOutcome.Deferred("internal error");
+            return Outcome.Later("internal error");
         }
-        return await mailer.Send(mail);
     }
 
-    private static Settlement Settle(Delivery row, MailOutcome outcome, DateTimeOffset now) => outcome.Kind switch
+    private static Settlement Settle(Delivery row, Outcome outcome, DateTimeOffset now) => outcome.Kind switch
     {
-        MailOutcomeKind.Sent => new(row.Id, row.Claim!.Value, DeliveryState.Sent, null),
-        MailOutcomeKind.Refused => new(row.Id, row.Claim!.Value, DeliveryState.Failed, outcome.Answer),
-        MailOutcomeKind.Uncertain => new(row.Id, row.Claim!.Value, DeliveryState.Uncertain, outcome.Answer),
-        MailOutcomeKind.Suppressed => new(row.Id, row.Claim!.Value, DeliveryState.Suppressed, outcome.Answer),
+        OutcomeKind.Accepted => new(row.Id, row.Claim!.Value, DeliveryState.Sent, null),
+        OutcomeKind.Refused or OutcomeKind.Gone => new(row.Id, row.Claim!.Value, DeliveryState.Failed, outcome.Answer),
+        OutcomeKind.Uncertain => new(row.Id, row.Claim!.Value, DeliveryState.Uncertain, outcome.Answer),
+        OutcomeKind.Suppressed => new(row.Id, row.Claim!.Value, DeliveryState.Suppressed, outcome.Answer),
         _ => Delivery.Retry(row.Attempts, row.FirstAt ?? now, now) is { } due
-            ? new(row.Id, row.Claim!.Value, DeliveryState.Waiting, outcome.Answer, due)
+            ? new(row.Id, row.Claim!.Value, DeliveryState.Waiting, outcome.Answer, due < outcome.NotBefore ? outcome.NotBefore : due)
             : new(row.Id, row.Claim!.Value, DeliveryState.Failed, outcome.Answer),
     };
 
@@ -136,7 +134,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         [LoggerMessage(LogLevel.Error, "Dispatch {Dispatch}: a wave could not be prepared; its deliveries wait")]
         public static partial void Defect(ILogger logger, Exception exception, Guid dispatch);
 
-        [LoggerMessage(LogLevel.Error, "Delivery {Delivery} could not be made into a mail")]
+        [LoggerMessage(LogLevel.Error, "Delivery {Delivery} could not be made into a message")]
         public static partial void NotMade(ILogger logger, Exception exception, Guid delivery);
     }
 }

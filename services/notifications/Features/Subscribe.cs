@@ -1,14 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Notifications.Channels;
 using Platform.ServiceDefaults;
 
 namespace Platform.Notifications.Features;
-
-/// <summary>A channel that a subscriber can be reached by.</summary>
-public enum Channel
-{
-    Email,
-    Push,
-}
 
 /// <summary>A reader asks for a subscription by e-mail; it holds once the link in the confirmation mail is used (double opt-in).</summary>
 public static class Subscribe

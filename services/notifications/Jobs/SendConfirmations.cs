@@ -1,3 +1,4 @@
+using Platform.Notifications.Channels;
 using Platform.Notifications.Mail;
 using Platform.ServiceDefaults;
 
@@ -24,8 +25,8 @@ public sealed partial class SendConfirmations(SubscriptionStore subscriptions, C
         var outcome = await mailer.Send(mails.Make(subscription));
         var now = clock.Now();
         // An uncertain one too: without this mail the reader cannot go on, and a repeat has the same Message-ID and link.
-        var due = outcome.Kind is MailOutcomeKind.Deferred or MailOutcomeKind.Unreachable or MailOutcomeKind.Uncertain ? Delivery.Retry(confirmation.Attempts, confirmation.RequestedAt, now) : null;
-        if (outcome.Kind != MailOutcomeKind.Sent) Log.NotSent(logger, confirmation.Id, outcome.Kind, due);
+        var due = outcome.Kind is OutcomeKind.Later or OutcomeKind.Unreachable or OutcomeKind.Uncertain ? Delivery.Retry(confirmation.Attempts, confirmation.RequestedAt, now) : null;
+        if (outcome.Kind != OutcomeKind.Accepted) Log.NotSent(logger, confirmation.Id, outcome.Kind, due);
         await subscriptions.SettleConfirmation(subscription.Id, confirmation.Id, due, CancellationToken.None);
         return true;
     }
@@ -33,6 +34,6 @@ public sealed partial class SendConfirmations(SubscriptionStore subscriptions, C
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Confirmation mail {Mail}: {Outcome}; next try: {Due}")]
-        public static partial void NotSent(ILogger logger, Guid mail, MailOutcomeKind outcome, DateTimeOffset? due);
+        public static partial void NotSent(ILogger logger, Guid mail, OutcomeKind outcome, DateTimeOffset? due);
     }
 }

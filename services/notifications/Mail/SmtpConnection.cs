@@ -3,6 +3,7 @@ using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using Platform.Notifications.Channels;
 
 namespace Platform.Notifications.Mail;
 
@@ -49,35 +50,35 @@ public sealed class SmtpConnection(MailSettings settings, MailLimits limits) : I
 
     /// <summary>Sends one mail.</summary>
     /// <returns>What became of it, and whether the server closed the connection before it had to do with this mail.</returns>
-    public async Task<(MailOutcome Outcome, bool Closed)> Send(OutgoingMail mail)
+    public async Task<(Outcome Outcome, bool Closed)> Send(OutgoingMail mail)
     {
         using var limit = new CancellationTokenSource(limits.Send);
         var body = new BodyProgress();
         try
         {
             await _client.SendAsync(mail.Message, settings.From, [mail.To], limit.Token, body);
-            return (MailOutcome.Sent, false);
+            return (Outcome.Accepted, false);
         }
         catch (SmtpCommandException e)
         {
             var answer = Clean($"{(int)e.StatusCode} {e.Message}", mail.To);
             return e.StatusCode switch
             {
-                SmtpStatusCode.ServiceNotAvailable => (MailOutcome.Deferred(answer), !body.IsComplete),   // 421: it closes the connection
-                >= (SmtpStatusCode)400 and < (SmtpStatusCode)500 => (MailOutcome.Deferred(answer), false),
-                _ => (MailOutcome.Refused(answer), false),
+                SmtpStatusCode.ServiceNotAvailable => (Outcome.Later(answer), !body.IsComplete),   // 421: it closes the connection
+                >= (SmtpStatusCode)400 and < (SmtpStatusCode)500 => (Outcome.Later(answer), false),
+                _ => (Outcome.Refused(answer), false),
             };
         }
         catch (NotSupportedException)
         {
-            return (MailOutcome.Refused("the server takes no addresses beyond ASCII (SMTPUTF8)"), false);
+            return (Outcome.Refused("the server takes no addresses beyond ASCII (SMTPUTF8)"), false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // No answer. Once the last of the mail is handed to the connection, its end may have reached the server.
             Drop();
             var what = e is OperationCanceledException ? "no answer in time" : $"the connection was lost: {e.GetType().Name}";
-            return body.IsComplete ? (MailOutcome.Uncertain(what + " after the mail's end"), true) : (MailOutcome.Deferred(what), e is not OperationCanceledException);
+            return body.IsComplete ? (Outcome.Uncertain(what + " after the mail's end"), true) : (Outcome.Later(what), e is not OperationCanceledException);
         }
     }
 

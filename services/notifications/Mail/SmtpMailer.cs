@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Platform.Notifications.Channels;
 
 namespace Platform.Notifications.Mail;
 
@@ -21,7 +22,7 @@ public sealed partial class SmtpMailer : IMailer, IAsyncDisposable
         _sweep = clock.CreateTimer(_ => CloseIdle(), null, limits.Idle, limits.Idle);
     }
 
-    public async Task<MailOutcome> Send(OutgoingMail mail)
+    public async Task<Outcome> Send(OutgoingMail mail)
     {
         await _slots.WaitAsync();
         try
@@ -34,14 +35,14 @@ public sealed partial class SmtpMailer : IMailer, IAsyncDisposable
                     connection = new SmtpConnection(_settings, _limits);
                     var failure = await connection.TryOpen();
                     Report(failure);
-                    if (failure is not null) { connection.Dispose(); return MailOutcome.Unreachable(failure); }
+                    if (failure is not null) { connection.Dispose(); return Outcome.Unreachable(failure); }
                 }
                 var (outcome, closed) = await connection!.Send(mail);
                 connection.LastUsed = _clock.GetTimestamp();
                 if (connection.IsOpen) _idle.Push(connection);
                 else connection.Dispose();
                 // A server may close a connection after some time or number of mails; that says nothing of this mail.
-                if (!(reused && closed && outcome.Kind == MailOutcomeKind.Deferred)) return outcome;
+                if (!(reused && closed && outcome.Kind == OutcomeKind.Later)) return outcome;
             }
         }
         finally { _slots.Release(); }

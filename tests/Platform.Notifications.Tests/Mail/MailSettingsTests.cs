@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using MimeKit;
+using Platform.Notifications.Channels;
 using Platform.Notifications.Mail;
 using Platform.ServiceDefaults;
 using Platform.Testing;
@@ -37,7 +38,7 @@ public sealed class MailSettingsTests
             var mailer = new PickupMailer(Read(("PLATFORM_DATA", folder)), Microsoft.Extensions.Logging.Abstractions.NullLogger<PickupMailer>.Instance);
             var id = Guid.CreateVersion7();
             foreach (var subject in new[] { "one", "two" })
-                (await mailer.Send(new(id, new MimeMessage { Subject = subject, Body = new TextPart { Text = "x" } }, new("", "a@example.org")))).ShouldBe(MailOutcome.Sent);
+                (await mailer.Send(new(id, new MimeMessage { Subject = subject, Body = new TextPart { Text = "x" } }, new("", "a@example.org")))).ShouldBe(Outcome.Accepted);
             Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ShouldBe([Path.Combine(folder, "mail", $"{id}.eml")]);
             (await MimeMessage.LoadAsync(Path.Combine(folder, "mail", $"{id}.eml"))).Subject.ShouldBe("two");
         }

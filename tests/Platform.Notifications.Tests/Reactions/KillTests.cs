@@ -1,4 +1,5 @@
 using MongoDB.Driver;
+using Platform.Notifications.Channels;
 using Platform.Testing;
 using static Platform.Notifications.Tests.NotificationsFixture;
 
@@ -31,7 +32,7 @@ public sealed class KillTests
             else row.State.ShouldBe(DeliveryState.Uncertain, "what is not shown as sent was in flight at a kill");
         }
         var uncertain = rows.Values.Count(r => r.State == DeliveryState.Uncertain);
-        uncertain.ShouldBeLessThanOrEqualTo(2 * 2 * Deliverer.Wave, "two kills, each with two waves in flight");
+        uncertain.ShouldBeLessThanOrEqualTo(2 * 2 * EmailChannel.Wave, "two kills, each with two waves in flight");
         done.Counts.ShouldBe(new Counts(Count - uncertain, 0, uncertain, 0, 0));
         done.Matched.ShouldBe(Count);
     }
