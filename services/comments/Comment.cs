@@ -25,6 +25,29 @@ public sealed record ReplyTally(long Version, long Count, IReadOnlyList<Guid> Fi
     public static readonly ReplyTally None = new(0, 0, []);
 }
 
+/// <summary>Readers who like it, counted; the counter's alone to write (see <see cref="Counting.LikeCounter"/>).</summary>
+/// <param name="Version">Of the count: guards against a slower, older count.</param>
+public sealed record LikeTally(long Version, long Count)
+{
+    private const int TimeBits = 43;
+
+    public static readonly LikeTally None = new(0, 0);
+
+    /// <summary>One number that orders by likes and then by time, so that one bound on one index walks the list: likes in the upper 20 bits (more count as 2^20 - 1), milliseconds since 1970 below (until 2248).</summary>
+    public static long Rank(long likes, DateTimeOffset createdAt) => (Math.Min(likes, (1 << 20) - 1) << TimeBits) | Math.Clamp(createdAt.ToUnixTimeMilliseconds(), 0, (1L << TimeBits) - 1);
+}
+
+/// <summary>Reports since a moderator decided last.</summary>
+/// <param name="Version">Of the count: guards against a slower, older count.</param>
+public sealed record ReportTally(long Version, long Open)
+{
+    public static readonly ReportTally None = new(0, 0);
+}
+
+/// <summary>What a comment said until its author changed it.</summary>
+/// <param name="Until">When it was changed.</param>
+public sealed record FormerText(string Body, DateTimeOffset Until);
+
 /// <summary>A reader's or a member of staff's comment: its state, and how that may change. Pure.</summary>
 public sealed record Comment : IDocument
 {
@@ -32,6 +55,9 @@ public sealed record Comment : IDocument
 
     /// <summary>Replies to replies go so deep; each names all of its ancestors.</summary>
     public const int MaxDepth = 32;
+
+    /// <summary>So many former texts are kept: the first, and the latest.</summary>
+    public const int MaxFormer = 20;
 
     public required Guid Id { get; init; }
 
@@ -62,6 +88,9 @@ public sealed record Comment : IDocument
     /// <summary>When anything but counts changed last.</summary>
     public required DateTimeOffset ChangedAt { get; init; }
 
+    /// <summary>When readers could see it first, or again; null where they never could. The store sets it (see <see cref="Published"/>).</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
     public required bool Staff { get; init; }
 
     /// <summary>The guest wants mail about replies.</summary>
@@ -79,6 +108,15 @@ public sealed record Comment : IDocument
     public IReadOnlyList<Finding> Findings { get; init; } = [];
     public Decision? Decision { get; init; }
     public ReplyTally Replies { get; init; } = ReplyTally.None;
+    public LikeTally Likes { get; init; } = LikeTally.None;
+
+    /// <summary>Place in <see cref="CommentSort.Top"/>; follows from likes and time, and is stored for the index.</summary>
+    public long Rank { get => LikeTally.Rank(Likes.Count, CreatedAt); init => _ = value; }
+
+    public ReportTally Reports { get; init; } = ReportTally.None;
+
+    /// <summary>Oldest first; for moderators.</summary>
+    public IReadOnlyList<FormerText> Former { get; init; } = [];
 
     public bool IsPublished => Status == CommentStatus.Published;
 
@@ -87,6 +125,7 @@ public sealed record Comment : IDocument
     {
         Version = Version + 1,
         Body = body,
+        Former = Former.Count < MaxFormer ? [.. Former, new(Body, now)] : [Former[0], .. Former.Skip(2), new(Body, now)],
         RepeatKey = repeatKey,
         // What a moderator has refused stays so; what is held stays held.
         Status = IsPublished ? judgement.Status : Status,
@@ -107,6 +146,8 @@ public sealed record Comment : IDocument
         Author = null,
         RepeatKey = Id.ToByteArray(),
         Findings = [],
+        Former = [],
+        Reports = Reports with { Open = 0 },
         ChangedAt = now,
     };
 
@@ -116,8 +157,20 @@ public sealed record Comment : IDocument
         Version = Version + 1,
         Status = status,
         Decision = new Decision(by, now, reason),
+        Reports = Reports with { Open = 0 },
         ChangedAt = now,
     };
+
+    /// <summary>Taken from readers until a moderator has looked at it.</summary>
+    public Comment Hold(Finding why, DateTimeOffset now) => this with { Version = Version + 1, Status = CommentStatus.Held, Findings = [.. Findings, why], ChangedAt = now };
+
+    /// <summary>Whether a moderator has let readers see this very text: reports alone do not take it from them again.</summary>
+    public bool IsApproved => IsPublished && Decision is { } decision && !(EditedAt > decision.At);
+
+    /// <summary>With the time from which readers see it, where that follows from the change.</summary>
+    /// <param name="before">Null where the comment is new.</param>
+    public static Comment Published(Comment? before, Comment after) => after.IsPublished && before?.IsPublished != true ? after with { PublishedAt = after.ChangedAt }
+        : before?.IsPublished == true ? after with { PublishedAt = before.PublishedAt ?? before.CreatedAt } : after;
 
     /// <exception cref="Problem">403 <c>comment.editWindowOver</c>.</exception>
     public void CheckEditWindow(int minutes, DateTimeOffset now)

@@ -14,6 +14,9 @@ public static class CommentEndpoints
         readers.MapGet("comments/{id:guid}", GetComment.Handle).WithName("getComment").Produces<CommentView>();
         readers.MapPatch("comments/{id:guid}", ChangeComment.Edit).WithName("editComment").Produces<CommentView>();
         readers.MapDelete("comments/{id:guid}", ChangeComment.Delete).WithName("deleteComment").Produces(StatusCodes.Status204NoContent);
+        readers.MapPut("comments/{id:guid}/reactions/like", ReactToComment.Like).WithName("likeComment");
+        readers.MapDelete("comments/{id:guid}/reactions/like", ReactToComment.Unlike).WithName("unlikeComment");
+        readers.MapPost("comments/{id:guid}/reports", ReportComment.Handle).WithName("reportComment").Creates().Produces(StatusCodes.Status202Accepted);
         readers.MapGet("comment-counts", CountComments.Handle).WithName("countComments").WithQuery("ids");
 
         var moderators = routes.MapGroup("/api").WithTags("Moderation").For(Roles.Moderator);

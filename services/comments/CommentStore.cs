@@ -1,12 +1,13 @@
 using MongoDB.Driver;
+using Platform.Contracts;
 using Platform.ServiceDefaults;
 
 namespace Platform.Comments;
 
 public enum CommentSort { Newest, Oldest, Top }
 
-/// <summary>A place in a list: after the comment with this time and id.</summary>
-public sealed record Position(DateTimeOffset CreatedAt, Guid Id)
+/// <summary>A place in a list: after the comment with this time (or, among the top ones, this rank) and id.</summary>
+public sealed record Position(DateTimeOffset CreatedAt, Guid Id, long Rank = long.MaxValue)
 {
     // Every page is asked for with a bound on the time: so the local engine too walks the index in order, instead of sorting all that matches.
     public static readonly Position BeforeOldest = new(DateTimeOffset.MinValue, Guid.Empty), AfterNewest = new(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), Guid.AllBitsSet);
@@ -17,12 +18,12 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
 {
     public const string Comments = "comments";
 
-    /// <summary>Element that the counter alone writes.</summary>
-    private const string Tally = "replies";
+    /// <summary>Elements that the counters alone write.</summary>
+    private static readonly string[] Tallies = ["replies", "likes", "rank"];
 
     private static readonly CommentStatus[] Hidden = [CommentStatus.Held, CommentStatus.Rejected, CommentStatus.Spam, CommentStatus.Deleted];
     private static readonly FilterDefinitionBuilder<Comment> Where = Builders<Comment>.Filter;
-    private static readonly FilterDefinition<Comment> HasAncestors = Where.Exists("ancestors.0"), HasReplies = Where.Gt(c => c.Replies.Count, 0);
+    private static readonly FilterDefinition<Comment> HasAncestors = Where.Exists("ancestors.0"), HasReplies = Where.Gt(c => c.Replies.Count, 0), HasReports = Where.Gt(c => c.Reports.Open, 0);
     private readonly DocumentStore<Comment> _comments = new(database, Comments, relay, clock);
 
     private IMongoCollection<Comment> Collection => _comments.Collection;
@@ -31,6 +32,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     {
         await _comments.CreateOutboxIndex(ct);
         var keys = Builders<Comment>.IndexKeys;
+        await RankOlder(ct);
         await Collection.Indexes.CreateManyAsync(
         [
             // Pages of a thread and of replies, in both directions; counts of replies.
@@ -45,6 +47,10 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
             new(keys.Ascending(c => c.RepeatKey), new CreateIndexOptions<Comment> { Name = "repeat", Unique = true }),
             // Published comments that nobody sees, because one over them is hidden. Holds replies only.
             Index("ancestors", keys.Ascending(c => c.Ancestors).Ascending(c => c.Status), HasAncestors),
+            // Pages of a thread, most liked first.
+            Index("top", keys.Ascending(c => c.Under).Ascending(c => c.Status).Ascending(c => c.Rank).Ascending(c => c.Id)),
+            // What readers complain of. Holds nothing else.
+            Index("reported", keys.Ascending(c => c.CreatedAt).Ascending(c => c.Id), HasReports),
             // Comments of a thread that have replies; few.
             Index("answered", keys.Ascending(c => c.ArticleId).Ascending(c => c.Status), HasReplies),
         ], ct);
@@ -65,6 +71,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     /// <exception cref="Problem">409 <c>comment.repeat</c>.</exception>
     public async Task<Comment> Insert(Comment comment, CancellationToken ct)
     {
+        comment = Comment.Published(null, comment);
         try { return await _comments.Insert(comment, Comment.Events(null, comment), ct); }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
     }
@@ -84,13 +91,14 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     /// <exception cref="Problem">409 <c>comment.repeat</c>.</exception>
     public async Task<bool> Save(Comment before, Comment after, CancellationToken ct)
     {
-        try { return await _comments.Save(after, Comment.Events(before, after), ct, Tally); }
+        after = Comment.Published(before, after);
+        try { return await _comments.Save(after, Comment.Events(before, after), ct, Tallies); }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
     }
 
     /// <summary>A page of published comments under an article or a comment; reads no more than the page.</summary>
     public Task<List<Comment>> List(Guid under, CommentSort sort, Position after, int limit, CancellationToken ct) =>
-        Page(Where.Eq(c => c.Under, under) & Where.Eq(c => c.Status, CommentStatus.Published), sort == CommentSort.Oldest, after, limit, ct);
+        sort == CommentSort.Top ? Top(under, after, limit, ct) : Page(Where.Eq(c => c.Under, under) & Where.Eq(c => c.Status, CommentStatus.Published), sort == CommentSort.Oldest, after, limit, ct);
 
     /// <summary>Those of these comments that are published, oldest first.</summary>
     public Task<List<Comment>> FindPublished(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
@@ -99,6 +107,10 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     /// <summary>Comments for moderators, newest first; of one article where it is given.</summary>
     public Task<List<Comment>> Queue(CommentStatus status, Guid? articleId, Position after, int limit, CancellationToken ct) =>
         Page(Where.Eq(c => c.Status, status) & (articleId is { } id ? Where.Eq(c => c.ArticleId, id) : Where.Empty), oldestFirst: false, after, limit, ct);
+
+    /// <summary>Comments that readers have complained of since a moderator decided last, newest first; of one article where it is given.</summary>
+    public Task<List<Comment>> Reported(Guid? articleId, Position after, int limit, CancellationToken ct) =>
+        Page(HasReports & (articleId is { } id ? Where.Eq(c => c.ArticleId, id) : Where.Empty), oldestFirst: false, after, limit, ct);
 
     /// <summary>All comments of one guest in this status, newest first; at most 200.</summary>
     public Task<List<Comment>> OfAuthor(byte[] author, CommentStatus status, CancellationToken ct) =>
@@ -132,13 +144,60 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         }
     }
 
+    /// <summary>
+    /// Counts who likes a comment and stores the tally, with <see cref="CommentReactionsCounted"/> where it is another. The tally's version is read before counting and guards the write,
+    /// so that of two who count at once the slower one counts again.
+    /// </summary>
+    /// <returns>The count; 0 where there is no such comment.</returns>
+    public async Task<long> RecountLikes(Guid id, Func<Task<long>> count, CancellationToken ct)
+    {
+        while (await Find(id, ct) is { } comment)
+        {
+            var next = new LikeTally(comment.Likes.Version + 1, await count());
+            var update = Builders<Comment>.Update.Set(c => c.Likes, next).Set(c => c.Rank, LikeTally.Rank(next.Count, comment.CreatedAt));
+            // Written although it may be the same: the version tells a slower count, which began earlier, to count again.
+            CommentReactionsCounted[] counted = next.Count == comment.Likes.Count ? [] : [new() { CommentId = id, ArticleId = comment.ArticleId, Version = next.Version, Like = next.Count }];
+            if (await _comments.Update(Where.Eq(c => c.Id, id) & Where.Eq(c => c.Likes.Version, comment.Likes.Version), update, counted, ct) is not null) return next.Count;
+        }
+        return 0;
+    }
+
+    /// <summary>Counts a comment's open reports and stores the tally; the comment's version guards it too, for a decision closes reports.</summary>
+    /// <param name="count">Reports made after this time.</param>
+    /// <returns>The comment with the tally; null where there is none.</returns>
+    public async Task<Comment?> RecountReports(Guid id, Func<DateTimeOffset, Task<long>> count, CancellationToken ct)
+    {
+        while (await Find(id, ct) is { } comment)
+        {
+            var next = new ReportTally(comment.Reports.Version + 1, await count(comment.Decision?.At ?? DateTimeOffset.MinValue));
+            var guard = Where.Eq(c => c.Id, id) & Where.Eq(c => c.Version, comment.Version) & Where.Eq(c => c.Reports.Version, comment.Reports.Version);
+            if (await _comments.Update(guard, Builders<Comment>.Update.Set(c => c.Reports, next), [], ct) is { } counted) return counted;
+        }
+        return null;
+    }
+
     /// <summary>Comments of the article whose replies have changed since: their tallies may be wrong.</summary>
     public async Task<List<Guid>> ParentsOfChanged(Guid articleId, DateTimeOffset since, CancellationToken ct) =>
         (await Collection.Distinct(c => c.ParentId, Where.Eq(c => c.ArticleId, articleId) & HasAncestors & Where.Gte(c => c.ChangedAt, since), cancellationToken: ct).ToListAsync(ct)).OfType<Guid>().ToList();
 
+    private Task<List<Comment>> Top(Guid under, Position after, int limit, CancellationToken ct) =>
+        Collection.Find(Where.Eq(c => c.Under, under) & Where.Eq(c => c.Status, CommentStatus.Published) & Where.Lte(c => c.Rank, after.Rank) & (Where.Lt(c => c.Rank, after.Rank) | Where.Lt(c => c.Id, after.Id)))
+            .SortByDescending(c => c.Rank).ThenByDescending(c => c.Id).Limit(limit).ToListAsync(ct);
+
+    /// <summary>Gives comments from before there were likes and reports the elements that counts are guarded by. Once: before the index that needs them.</summary>
+    private async Task RankOlder(CancellationToken ct)
+    {
+        var indexes = await (await Collection.Indexes.ListAsync(ct)).ToListAsync(ct);
+        if (indexes.Exists(i => i["name"] == "top")) return;
+        var older = Where.Exists(c => c.Likes, false);
+        while (await Collection.Find(older).Limit(500).ToListAsync(ct) is { Count: > 0 } batch)
+            await Collection.BulkWriteAsync(batch.Select(c => new UpdateOneModel<Comment>(older & Where.Eq(o => o.Id, c.Id),
+                Builders<Comment>.Update.Set(o => o.Likes, LikeTally.None).Set(o => o.Rank, c.Rank).Set(o => o.Reports, ReportTally.None))), cancellationToken: ct);
+    }
+
     private Task<List<Comment>> Page(FilterDefinition<Comment> filter, bool oldestFirst, Position after, int limit, CancellationToken ct)
     {
-        var (at, id) = after;
+        var (at, id, _) = after;
         return oldestFirst
             ? Collection.Find(filter & Where.Gte(c => c.CreatedAt, at) & (Where.Gt(c => c.CreatedAt, at) | Where.Gt(c => c.Id, id))).SortBy(c => c.CreatedAt).ThenBy(c => c.Id).Limit(limit).ToListAsync(ct)
             : Collection.Find(filter & Where.Lte(c => c.CreatedAt, at) & (Where.Lt(c => c.CreatedAt, at) | Where.Lt(c => c.Id, id))).SortByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Limit(limit).ToListAsync(ct);

@@ -7,7 +7,7 @@ namespace Platform.Comments;
 public record CommentView(Guid Id, long Version, Guid ArticleId, Guid? ParentId, string Name, string Body, CommentStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt,
     long ReplyCount, ReactionsView Reactions, bool Staff)
 {
-    public CommentView(Comment c) : this(c.Id, c.Version, c.ArticleId, c.ParentId, c.Name, c.Body, c.Status, c.CreatedAt, c.EditedAt, c.Replies.Count, new ReactionsView(0), c.Staff) { }
+    public CommentView(Comment c) : this(c.Id, c.Version, c.ArticleId, c.ParentId, c.Name, c.Body, c.Status, c.CreatedAt, c.EditedAt, c.Replies.Count, new ReactionsView(c.Likes.Count), c.Staff) { }
 }
 
 /// <summary>How many readers reacted.</summary>
@@ -37,16 +37,20 @@ public sealed record PostedComment : CommentView
 /// <summary>A comment as moderators see it.</summary>
 public sealed record QueuedComment : CommentView
 {
-    public QueuedComment(Comment comment, string? email) : base(comment) => (Email, Findings) = (email, comment.Findings);
+    public QueuedComment(Comment comment, string? email, IReadOnlyList<ReportView> reports) : base(comment) => (Email, Findings, Reports, Former) = (email, comment.Findings, reports, comment.Former);
 
     /// <summary>Null for the newsroom's own and for deleted ones.</summary>
     public string? Email { get; }
 
-    public IReadOnlyList<ReportView> Reports { get; } = [];
+    /// <summary>Newest first, at most 50; those before the last decision too.</summary>
+    public IReadOnlyList<ReportView> Reports { get; }
 
     /// <summary>Why it was held.</summary>
     public IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>What it said before its author changed it, oldest first.</summary>
+    public IReadOnlyList<FormerText> Former { get; }
 }
 
 /// <summary>What a reader complained of.</summary>
-public sealed record ReportView(string Reason, string? Note, DateTimeOffset At);
+public sealed record ReportView(ReportReason Reason, string? Note, DateTimeOffset At);

@@ -1,5 +1,6 @@
 using Platform.Comments;
 using Platform.Comments.Counting;
+using Platform.Comments.Features;
 using Platform.Comments.Moderation;
 using Platform.Comments.Reactions;
 using Platform.ServiceDefaults;
@@ -20,6 +21,10 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<ThreadStore>().AddStoreInitialiser<ThreadStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<TurnStore>().AddStoreInitialiser<TurnStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<SettingsStore>().AddStoreInitialiser<SettingsStore>((store, ct) => store.CreateDefaults(ct));
+    builder.Services.AddSingleton<LikeStore>().AddStoreInitialiser<LikeStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<ReportStore>().AddStoreInitialiser<ReportStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<FloodStore>().AddStoreInitialiser<FloodStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<Readers>().AddSingleton<LikeCounter>().AddSingleton<ReportCounter>().AddSingleton(new ReportSettings(builder.Configuration));
     builder.Services.AddSingleton<Guests>().AddSingleton(new ImportSeal(builder.Configuration)).AddSingleton<Moderator>();
     builder.Services.AddSingleton<ThreadCounter>().AddHostedService(p => p.GetRequiredService<ThreadCounter>());
     builder.Services.AddHostedService<CountSweeper>();

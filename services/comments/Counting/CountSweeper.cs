@@ -2,8 +2,8 @@ using Platform.ServiceDefaults;
 
 namespace Platform.Comments.Counting;
 
-/// <summary>Counts the threads that a crash has left marked, at start and every few seconds. One replica at a time, under a lease.</summary>
-public sealed partial class CountSweeper(ThreadStore threads, CommentStore comments, LeaseStore leases, TimeProvider clock, ILogger<CountSweeper> logger) : BackgroundService
+/// <summary>Counts the threads and likes that a crash has left marked, at start and every few seconds. One replica at a time, under a lease.</summary>
+public sealed partial class CountSweeper(ThreadStore threads, CommentStore comments, LikeStore likes, LikeCounter likeCounter, LeaseStore leases, TimeProvider clock, ILogger<CountSweeper> logger) : BackgroundService
 {
     /// <summary>Younger marks are the counter's.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(3);
@@ -40,6 +40,11 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
             foreach (var parent in await comments.ParentsOfChanged(thread.Id, thread.Due.Min(d => d.At) - ClockSkew, ct)) await comments.RecountReplies(parent, ct);
             await threads.Recount(thread.Id, () => comments.CountSeen(thread.Id, ct), [.. thread.Due.Where(d => d.At < now - Settled).Select(d => d.Id)], ct);
             Log.Counted(logger, thread.Id);
+        }
+        foreach (var rows in (await likes.FindDue(now - Overdue, Batch, ct)).GroupBy(r => r.CommentId))
+        {
+            await likeCounter.Count(rows.Key);
+            foreach (var row in rows) await likes.Settle(row, ct);
         }
     }
 

@@ -45,7 +45,8 @@ public static class DecideComments
             while (comment is not null and not { Status: CommentStatus.Deleted })
             {
                 if (item.Version is { } seen && seen != comment.Version) return new(item.Id, comment.Status, Conflict: true);
-                if (comment.Status == status) return new(item.Id, status, Conflict: false);
+                // Approving what readers see already is a decision too: it answers reports, and later ones alone take it from nobody.
+                if (comment.Status == status && comment.Reports.Open == 0 && (status != CommentStatus.Published || comment.IsApproved)) return new(item.Id, status, Conflict: false);
                 var decided = comment.Decide(status, user.Id, reason, clock.Now());
                 if (await counter.Save(comment, decided)) return new(item.Id, status, Conflict: false);
                 comment = await comments.Find(item.Id, ct);

@@ -52,12 +52,14 @@ public static class ListComments
     /// <param name="last">The last comment shown, or null: from the beginning.</param>
     private static string[] Cursor(Guid under, CommentSort order, Comment? last)
     {
-        var position = last is null ? Position.BeforeOldest : new Position(last.CreatedAt, last.Id);
-        return ["comments", under.ToString(), order.ToString(), position.CreatedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), position.Id.ToString()];
+        var position = last is null ? Position.BeforeOldest : new Position(last.CreatedAt, last.Id, last.Rank);
+        return ["comments", under.ToString(), order.ToString(), order == CommentSort.Top ? position.Rank.ToString(CultureInfo.InvariantCulture) : position.CreatedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), position.Id.ToString()];
     }
 
-    private static (CommentSort, Position) Read(IReadOnlyList<string> cursor, Guid under) =>
-        cursor is ["comments", var list, var order, var at, var id] && list == under.ToString()
-            ? (Enum.Parse<CommentSort>(order), new Position(DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), Guid.Parse(id)))
-            : throw Cursors.Foreign();
+    private static (CommentSort, Position) Read(IReadOnlyList<string> cursor, Guid under)
+    {
+        if (cursor is not ["comments", var list, var named, var text, var id] || list != under.ToString()) throw Cursors.Foreign();
+        var (order, key) = (Enum.Parse<CommentSort>(named), long.Parse(text, CultureInfo.InvariantCulture));
+        return (order, order == CommentSort.Top ? Position.AfterNewest with { Rank = key, Id = Guid.Parse(id) } : new Position(DateTimeOffset.FromUnixTimeMilliseconds(key), Guid.Parse(id)));
+    }
 }

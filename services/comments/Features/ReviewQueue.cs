@@ -11,10 +11,10 @@ public static class ReviewQueue
     private const int Searched = 2000;
 
     /// <summary>Comments in one status, newest first, with the authors' addresses.</summary>
-    /// <param name="status"><c>held</c> (default), <c>published</c>, <c>rejected</c> or <c>spam</c>.</param>
+    /// <param name="status"><c>held</c> (default), <c>reported</c> (since the last decision, in whatever status), <c>published</c>, <c>rejected</c> or <c>spam</c>.</param>
     /// <param name="articleId">Of this article only.</param>
     /// <param name="q">Words that name or text contain, spelt in any way; or a whole e-mail address. A page of a search may be short although more follow.</param>
-    public static async Task<Page<QueuedComment>> Handle(string? status, Guid? articleId, string? q, PageRequest page, CommentStore comments, Guests guests, Cursors cursors, CancellationToken ct)
+    public static async Task<Page<QueuedComment>> Handle(string? status, Guid? articleId, string? q, PageRequest page, CommentStore comments, ReportStore reports, Guests guests, Cursors cursors, CancellationToken ct)
     {
         var wanted = status switch
         {
@@ -22,40 +22,46 @@ public static class ReviewQueue
             "published" => CommentStatus.Published,
             "rejected" => CommentStatus.Rejected,
             "spam" => CommentStatus.Spam,
-            _ => throw Problem.Invalid("status", "held, published, rejected or spam."),
+            "reported" => (CommentStatus?)null,
+            _ => throw Problem.Invalid("status", "held, reported, published, rejected or spam."),
         };
-        var position = page.Cursor is { } cursor ? Read(cursor, wanted) : Position.AfterNewest;
+        var position = page.Cursor is { } cursor ? ReadCursor(cursor, wanted) : Position.AfterNewest;
         if (q?.Trim() is { Length: > 0 } search) return await Search(search);
-        return page.Cut(await comments.Queue(wanted, articleId, position, page.Limit + 1, ct), cursors, Cursor, View);
+        var listed = page.Cut(await Read(position, page.Limit + 1), cursors, c => Cursor(c, wanted), c => c);
+        return new(await View(listed.Items), listed.Next);
+
+        Task<List<Comment>> Read(Position after, int limit) =>
+            wanted is { } one ? comments.Queue(one, articleId, after, limit, ct) : comments.Reported(articleId, after, limit, ct);
 
         async Task<Page<QueuedComment>> Search(string text)
         {
             if (text.Length > 300) throw Problem.Invalid("q", "At most 300 characters.");
             var words = Normaliser.Fold(text);
             var author = EmailAddress.IsValid(text) ? guests.Author(text) : null;
-            var found = new List<QueuedComment>();
+            var found = new List<Comment>();
             Comment? last = null;
             for (var looked = 0; looked < Searched;)
             {
-                var read = await comments.Queue(wanted, articleId, last is null ? position : new Position(last.CreatedAt, last.Id), 200, ct);
+                var read = await Read(last is null ? position : new Position(last.CreatedAt, last.Id), 200);
                 foreach (var comment in read)
                 {
                     last = comment;
-                    if (author is null ? Normaliser.Fold(comment.Name + "\n" + comment.Body).Contains(words, StringComparison.Ordinal) : comment.Author.AsSpan().SequenceEqual(author)) found.Add(View(comment));
-                    if (found.Count == page.Limit) return new(found, cursors.Encode(Cursor(comment)));
+                    if (author is null ? Normaliser.Fold(comment.Name + "\n" + comment.Body).Contains(words, StringComparison.Ordinal) : comment.Author.AsSpan().SequenceEqual(author)) found.Add(comment);
+                    if (found.Count == page.Limit) return new(await View(found), cursors.Encode(Cursor(comment, wanted)));
                 }
-                if (read.Count < 200) return new(found, null);
+                if (read.Count < 200) return new(await View(found), null);
                 looked += read.Count;
             }
-            return new(found, cursors.Encode(Cursor(last!)));
+            return new(await View(found), cursors.Encode(Cursor(last!, wanted)));
         }
 
-        QueuedComment View(Comment c) => new(c, c.Email is { } sealedEmail ? guests.Reveal(sealedEmail) : null);
+        Task<QueuedComment[]> View(IEnumerable<Comment> shown) => Task.WhenAll(shown.Select(async c =>
+            new QueuedComment(c, c.Email is { } sealedEmail ? guests.Reveal(sealedEmail) : null, c.Reports.Version > 0 ? await reports.Of(c.Id, ct) : [])));
     }
 
-    private static string[] Cursor(Comment last) => ["queue", last.Status.ToString(), last.CreatedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), last.Id.ToString()];
+    private static string[] Cursor(Comment last, CommentStatus? list) => ["queue", list?.ToString() ?? "", last.CreatedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), last.Id.ToString()];
 
-    private static Position Read(IReadOnlyList<string> cursor, CommentStatus status) => cursor is ["queue", var list, var at, var id] && list == status.ToString()
+    private static Position ReadCursor(IReadOnlyList<string> cursor, CommentStatus? status) => cursor is ["queue", var list, var at, var id] && list == (status?.ToString() ?? "")
         ? new Position(DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), Guid.Parse(id))
         : throw Cursors.Foreign();
 }

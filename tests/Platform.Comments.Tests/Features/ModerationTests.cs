@@ -86,7 +86,6 @@ public sealed class ModerationTests(CommentsFixture fixture) : IClassFixture<Com
     }
 
     [Theory]
-    [InlineData("?status=reported")]
     [InlineData("?status=deleted")]
     [InlineData("?articleId=7")]
     [InlineData("?cursor=forged")]
