@@ -19,6 +19,15 @@ public static class NotificationEndpoints
         // Mail services call this one (RFC 8058); the page under the same address is Web's.
         routes.MapPost("/unsubscribe/{token}", Unsubscribe.Handle).WithName("Unsubscribe").WithTags("Subscriptions");
 
+        // Other systems.
+        var webhooks = routes.MapGroup("/api/webhooks").WithTags("Webhooks").For(Roles.Admin);
+        webhooks.MapPost("/", ManageWebhooks.Register).WithName("RegisterWebhook").Creates();
+        webhooks.MapGet("/", ManageWebhooks.List).WithName("ListWebhooks").WithPaging();
+        webhooks.MapGet("/{id:guid}", ManageWebhooks.One).WithName("ShowWebhook");
+        webhooks.MapGet("/{id:guid}/deliveries", ManageWebhooks.Deliveries).WithName("ListWebhookDeliveries").WithPaging();
+        webhooks.MapPost("/{id:guid}/rotate", ManageWebhooks.Rotate).WithName("RotateWebhookSecret");
+        webhooks.MapDelete("/{id:guid}", ManageWebhooks.Delete).WithName("DeleteWebhook");
+
         var dispatches = routes.MapGroup("/api/dispatches").WithTags("Dispatches");
         dispatches.MapGet("/", ShowDispatches.List).WithName("ListDispatches").WithPaging("articleId").For(Roles.Editor);
         dispatches.MapGet("/{id:guid}", ShowDispatches.One).WithName("ShowDispatch").For(Roles.Editor);

@@ -3,6 +3,7 @@ using Platform.Notifications.Jobs;
 using Platform.Notifications.Mail;
 using Platform.Notifications.Messages;
 using Platform.Notifications.Reactions;
+using Platform.Notifications.Webhooks;
 using Platform.ServiceDefaults;
 
 await Defaults.Run(args, Build);
@@ -18,12 +19,14 @@ static WebApplication Build(string[] args)
         bus.AddConsumer<StartDispatch>();
         bus.AddConsumer<RememberArticle>();
         bus.AddConsumer<StopDispatches>();
+        bus.AddConsumer<TellWebhooks>();
         bus.AddConsumer<DeliverPage>(typeof(DeliverPage.Definition));
     });
     builder.Services.AddOutbox([DispatchStore.Collection], typeof(PagePlanned)).AddIdempotency();
     builder.Services.AddOpenApi();
 
     builder.AddMail();
+    builder.AddWebhooks();
     builder.Services.AddSingleton<Tokens>().AddSingleton<Worker>().AddSingleton<Signals>().AddSingleton<Planner>().AddSingleton<Deliverer>().AddSingleton<RunningCounts>();
     builder.Services.AddSingleton<SubscriptionStore>().AddStoreInitialiser<SubscriptionStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<DispatchStore>().AddStoreInitialiser<DispatchStore>((store, ct) => store.CreateIndexes(ct));

@@ -22,4 +22,5 @@ public sealed class Signals
 {
     public Signal Planning { get; } = new();
     public Signal Confirmations { get; } = new();
+    public Signal Webhooks { get; } = new();
 }

@@ -12,7 +12,7 @@ public static class ManageSubscription
     /// <summary>As it can be sent back.</summary>
     public sealed record SubscriptionView(string Language, TopicsView Topics, Schedule Schedule)
     {
-        public static SubscriptionView From(Preferences p) => new(p.Language, new(p.Topics.All, p.Topics.Categories, p.Topics.Tags, p.Topics.Authors, p.Topics.Languages), p.Schedule);
+        public static SubscriptionView From(Preferences p) => new(p.Language, TopicsView.From(p.Topics), p.Schedule);
     }
 
     /// <summary>What was not chosen is absent.</summary>
@@ -21,7 +21,10 @@ public static class ManageSubscription
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Categories,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Tags,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Authors,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Languages);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Languages)
+    {
+        public static TopicsView From(Topics t) => new(t.All, t.Categories, t.Tags, t.Authors, t.Languages);
+    }
 
     /// <returns>200; 401 <c>subscription.token</c> for a token that holds no subscription, or no more.</returns>
     public static async Task<Versioned<SubscriptionView>> Show(HttpContext http, SubscriptionStore store, Tokens tokens, CancellationToken ct)

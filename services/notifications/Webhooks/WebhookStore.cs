@@ -1,0 +1,76 @@
+using MongoDB.Driver;
+using Platform.ServiceDefaults;
+
+namespace Platform.Notifications.Webhooks;
+
+/// <summary>Webhooks in MongoDB, and what their topics need to know of articles.</summary>
+public sealed class WebhookStore(IMongoDatabase database)
+{
+    private static readonly FilterDefinitionBuilder<Webhook> Where = Builders<Webhook>.Filter;
+    private readonly IMongoCollection<Webhook> _webhooks = database.GetCollection<Webhook>("webhooks");
+    private readonly IMongoCollection<MatchedArticle> _articles = database.GetCollection<MatchedArticle>("webhookArticles");
+
+    static WebhookStore()
+    {
+        LedgerStore.AbsentNulls<Webhook>();
+        LedgerStore.AbsentNulls<Topics>();
+    }
+
+    /// <summary>By what an article was matched last: its withdrawal does not say.</summary>
+    private sealed record MatchedArticle(Guid Id, long Version, bool Withdrawn, IReadOnlyList<string> Keys);
+
+    public async Task<Webhook?> Find(Guid id, CancellationToken ct) => await _webhooks.Find(w => w.Id == id).FirstOrDefaultAsync(ct);
+
+    public Task<long> Count(CancellationToken ct) => _webhooks.EstimatedDocumentCountAsync(cancellationToken: ct);
+
+    /// <returns>The webhook; or, where one with this id is there already (a repeat), that one.</returns>
+    public async Task<Webhook> Insert(Webhook webhook, CancellationToken ct)
+    {
+        try
+        {
+            await _webhooks.InsertOneAsync(webhook, cancellationToken: ct);
+            return webhook;
+        }
+        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { return await Find(webhook.Id, ct) ?? webhook; }
+    }
+
+    /// <summary>In the order of the ids, one more than the limit.</summary>
+    public Task<List<Webhook>> List(Guid? after, int limit, CancellationToken ct) =>
+        _webhooks.Find(Where.Gt(w => w.Id, after ?? Guid.Empty)).SortBy(w => w.Id).Limit(limit + 1).ToListAsync(ct);
+
+    /// <summary>Those that are not disabled and match; ids only.</summary>
+    public Task<List<Guid>> Match(IReadOnlyCollection<string> keys, CancellationToken ct) =>
+        _webhooks.Find(Where.AnyIn(w => w.Keys, keys) & Where.Exists(w => w.DisabledAt, exists: false)).Limit(Webhook.Most * 2).Project(w => w.Id).ToListAsync(ct);
+
+    /// <returns>False where it has another version by now, or is gone.</returns>
+    public async Task<bool> Save(Webhook next, CancellationToken ct) =>
+        (await _webhooks.ReplaceOneAsync(w => w.Id == next.Id && w.Version == next.Version - 1, next, cancellationToken: ct)).MatchedCount == 1;
+
+    /// <returns>False where it is gone, or disabled already.</returns>
+    public async Task<bool> Disable(Guid id, DateTimeOffset now, CancellationToken ct) =>
+        (await _webhooks.UpdateOneAsync(Where.Eq(w => w.Id, id) & Where.Exists(w => w.DisabledAt, exists: false), Builders<Webhook>.Update.Set(w => w.DisabledAt, now).Inc(w => w.Version, 1), cancellationToken: ct)).MatchedCount == 1;
+
+    /// <returns>False where there is none.</returns>
+    public async Task<bool> Delete(Guid id, CancellationToken ct) => (await _webhooks.DeleteOneAsync(w => w.Id == id, ct)).DeletedCount == 1;
+
+    /// <summary>Remembers what an article matches by, in whatever order messages come.</summary>
+    /// <returns>All keys to match a withdrawal by; null where the article was withdrawn before, and nothing more is told of it.</returns>
+    public async Task<IReadOnlyList<string>?> Remember(WebhookEvent told, CancellationToken ct)
+    {
+        var known = await _articles.Find(a => a.Id == told.ArticleId).FirstOrDefaultAsync(ct);
+        var withdrawn = told.Type == WebhookEvent.Withdrawn;
+        if (known?.Withdrawn == true && !withdrawn) return null;
+        var keys = withdrawn ? [.. told.Keys.Union(known?.Keys ?? [], StringComparer.Ordinal)] : told.Keys;
+        if (known is not null && known.Version >= told.Version && !withdrawn) return keys;
+        try
+        {
+            await _articles.ReplaceOneAsync(a => a.Id == told.ArticleId && !a.Withdrawn && (withdrawn || a.Version < told.Version), new MatchedArticle(told.ArticleId, told.Version, withdrawn, keys), new ReplaceOptions { IsUpsert = true }, ct);
+        }
+        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { }   // withdrawn or newer since
+        return keys;
+    }
+
+    public Task CreateIndexes(CancellationToken ct) => _webhooks.Indexes.CreateOneAsync(
+        // Finds the webhooks that an article matches: Match.
+        new CreateIndexModel<Webhook>(Builders<Webhook>.IndexKeys.Ascending(w => w.Keys), new CreateIndexOptions { Name = "match" }), cancellationToken: ct);
+}
