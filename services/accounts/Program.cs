@@ -14,6 +14,7 @@ static WebApplication Build(string[] args)
     builder.AddServiceDefaults("accounts");
     builder.AddStore("accounts");
     builder.AddIdentity();
+    builder.AddBus("accounts");
     builder.Services.AddIdempotency();
     builder.Services.AddOpenApi();
 
@@ -21,6 +22,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddStoreInitialiser<CredentialStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddStoreInitialiser<AttemptStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton(new FirstAdminSettings(builder.Configuration)).AddSingleton<FirstAdmin>();
+    builder.Services.AddSingleton<StaffAnnouncer>().AddHostedService(p => p.GetRequiredService<StaffAnnouncer>());
     builder.Services.AddStoreInitialiser<FirstAdmin>((admin, ct) => admin.Ensure(ct));
 
     builder.Services.AddHttpContextAccessor();

@@ -9,7 +9,11 @@ public enum CommentStatus { Published, Held, Rejected, Spam, Deleted }
 /// <summary>Why a comment was held.</summary>
 /// <param name="Rule">Name of the rule, as in <see cref="Moderation.ModerationRules"/>.</param>
 /// <param name="Detail">What it found, for moderators.</param>
-public sealed record Finding(string Rule, string Detail);
+public sealed record Finding(string Rule, string Detail)
+{
+    /// <summary>Of the rule, when it found this.</summary>
+    public int Version { get; init; } = 1;
+}
 
 /// <summary>The last word of a moderator.</summary>
 public sealed record Decision(Guid By, DateTimeOffset At, string? Reason);
@@ -180,7 +184,11 @@ public sealed record Comment : IDocument
 
     /// <summary>What others hear of a change; nothing of what readers cannot see.</summary>
     /// <param name="before">Null where the comment is new.</param>
-    public static IReadOnlyList<object> Events(Comment? before, Comment after) => (before?.IsPublished ?? false, after.IsPublished) switch
+    public static IReadOnlyList<object> Events(Comment? before, Comment after) => after.Status == CommentStatus.Held && before?.Status != CommentStatus.Held
+        ? [.. Shown(before, after), new CommentHeld { CommentId = after.Id, Version = after.Version, ArticleId = after.ArticleId, Rules = [.. after.Findings.Select(f => f.Rule).Distinct()], HeldAt = after.ChangedAt }]
+        : Shown(before, after);
+
+    private static IReadOnlyList<object> Shown(Comment? before, Comment after) => (before?.IsPublished ?? false, after.IsPublished) switch
     {
         (false, true) =>
         [

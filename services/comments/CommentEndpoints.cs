@@ -24,6 +24,10 @@ public static class CommentEndpoints
         moderators.MapPost("moderation/decisions", DecideComments.Handle).WithName("decideComments");
         moderators.MapGet("moderation/settings", EditSettings.Get).WithName("getModerationSettings").Produces<EditSettings.SettingsBody>();
         moderators.MapPut("moderation/settings", EditSettings.Put).WithName("putModerationSettings").Produces<EditSettings.SettingsBody>();
+        moderators.MapGet("moderation/log", ReadLog.Handle).WithName("readModerationLog").WithPaging("subject", "by");
+        moderators.MapGet("moderation/bans", ManageBans.List).WithName("listBans").WithPaging();
+        moderators.MapPost("moderation/bans", ManageBans.Add).WithName("addBan").Creates().Produces<ManageBans.BanView>(StatusCodes.Status201Created);
+        moderators.MapDelete("moderation/bans/{id:guid}", ManageBans.Lift).WithName("liftBan").Produces(StatusCodes.Status204NoContent);
         moderators.MapPut("articles/{articleId:guid}/thread", OverrideThread.Handle).WithName("overrideThread");
     }
 }

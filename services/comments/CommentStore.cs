@@ -87,12 +87,13 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     public async Task<List<Guid>> WithReplies(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         await Collection.Distinct(c => c.Under, Where.In(c => c.Under, ids), cancellationToken: ct).ToListAsync(ct);
 
+    /// <param name="also">Told in the same write, beside <see cref="Comment.Events"/>.</param>
     /// <returns>False when the comment has another version by now than <paramref name="before"/>.</returns>
     /// <exception cref="Problem">409 <c>comment.repeat</c>.</exception>
-    public async Task<bool> Save(Comment before, Comment after, CancellationToken ct)
+    public async Task<bool> Save(Comment before, Comment after, CancellationToken ct, params IReadOnlyList<object> also)
     {
         after = Comment.Published(before, after);
-        try { return await _comments.Save(after, Comment.Events(before, after), ct, Tallies); }
+        try { return await _comments.Save(after, [.. Comment.Events(before, after), .. also], ct, Tallies); }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
     }
 

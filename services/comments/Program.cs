@@ -13,8 +13,8 @@ static WebApplication Build(string[] args)
     builder.AddServiceDefaults("comments");
     builder.AddStore("comments");
     builder.AddIdentity();
-    builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); });
-    builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads]).AddIdempotency();
+    builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); });
+    builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans], typeof(ActionTaken)).AddIdempotency();
     builder.Services.AddOpenApi();
 
     builder.Services.AddSingleton<CommentStore>().AddStoreInitialiser<CommentStore>((store, ct) => store.CreateIndexes(ct));
@@ -25,6 +25,9 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<ReportStore>().AddStoreInitialiser<ReportStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<FloodStore>().AddStoreInitialiser<FloodStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<Readers>().AddSingleton<LikeCounter>().AddSingleton<ReportCounter>().AddSingleton(new ReportSettings(builder.Configuration));
+    builder.Services.AddSingleton<BanStore>().AddStoreInitialiser<BanStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<LogStore>().AddStoreInitialiser<LogStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<StaffNameStore>();
     builder.Services.AddSingleton<Guests>().AddSingleton(new ImportSeal(builder.Configuration)).AddSingleton<Moderator>();
     builder.Services.AddSingleton<ThreadCounter>().AddHostedService(p => p.GetRequiredService<ThreadCounter>());
     builder.Services.AddHostedService<CountSweeper>();

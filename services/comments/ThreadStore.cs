@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Caching.Memory;
 using MongoDB.Driver;
+using Platform.Comments.Moderation;
 using Platform.Contracts;
 using Platform.ServiceDefaults;
 
@@ -47,9 +48,9 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
 
     /// <summary>A moderator opens or closes the thread, or (null) leaves it to the rules again.</summary>
     /// <returns>The thread, or null where the article is not known.</returns>
-    public async Task<Thread?> SetOverride(Guid articleId, bool? open, CancellationToken ct)
+    public async Task<Thread?> SetOverride(Guid articleId, bool? open, ActionTaken action, CancellationToken ct)
     {
-        var thread = await _threads.Update(Where.Eq(t => t.Id, articleId), Change.Set(t => t.Override, open), [], ct);
+        var thread = await _threads.Update(Where.Eq(t => t.Id, articleId), Change.Set(t => t.Override, open), [action], ct);
         _recent.Remove(articleId);
         return thread;
     }

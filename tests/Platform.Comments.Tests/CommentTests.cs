@@ -44,9 +44,9 @@ public sealed class CommentTests
     [InlineData(CommentStatus.Held)]
     [InlineData(CommentStatus.Spam)]
     [InlineData(CommentStatus.Rejected)]
-    public void What_readers_cannot_see_is_not_told(CommentStatus status)
+    public void Of_what_readers_cannot_see_no_more_is_told_than_that_it_waits(CommentStatus status)
     {
-        Comment.Events(null, New(status)).ShouldBeEmpty();
+        Comment.Events(null, New(status)).ShouldAllBe(e => e is CommentHeld);
         Comment.Events(New(status), New(status, "other")).ShouldBeEmpty();
         Comment.Events(New(status), New(status).Delete(Now)).ShouldBeEmpty();
     }
@@ -62,6 +62,19 @@ public sealed class CommentTests
         Comment.Events(published, edited).ShouldHaveSingleItem().ShouldBeOfType<CommentEdited>().Body.ShouldBe("other");
         Comment.Events(edited, edited.Delete(Now)).ShouldHaveSingleItem().ShouldBeOfType<CommentRemoved>().Version.ShouldBe(4);
         Comment.Events(published, published with { Version = 3 }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_waits_for_a_moderator_is_told_once_with_the_rules_that_hold_it()
+    {
+        var held = New(CommentStatus.Held) with { Findings = [new("links", "3"), new("suspectWord", "x")] };
+
+        var told = Comment.Events(null, held).ShouldHaveSingleItem().ShouldBeOfType<CommentHeld>();
+
+        (told.CommentId, told.Version, told.ArticleId, told.HeldAt).ShouldBe((held.Id, 1, held.ArticleId, Now));
+        told.Rules.ShouldBe(["links", "suspectWord"]);
+        Comment.Events(held, held.Edit("other", [1], Judged(CommentStatus.Held), Now)).ShouldBeEmpty();
+        Comment.Events(New(), New(CommentStatus.Held)).Select(e => e.GetType()).ShouldBe([typeof(CommentRemoved), typeof(CommentHeld)]);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public class CommentsFixture : ServiceFixture<Program>
     {
         var store = Services.GetRequiredService<SettingsStore>();
         var current = await store.Read(default);
-        (await store.Save(change(current) with { Version = current.Version + 1 }, default)).ShouldBeTrue();
+        (await store.Save(change(current) with { Version = current.Version + 1 }, null, default)).ShouldBeTrue();
     }
 
     /// <summary>A published article, known to Comments.</summary>
@@ -49,6 +49,10 @@ public class CommentsFixture : ServiceFixture<Program>
         await Threads.Know(id, new KnownArticle(1, "ar", "عنوان", "http://localhost:8080/articles/x", commentsOpen, publishedAt ?? Now, Withdrawn: false), default);
         return id;
     }
+
+    /// <summary>A moderator's word on whether the thread is open.</summary>
+    public Task Override(Guid article, bool? open) =>
+        Threads.SetOverride(article, open, ActionTaken.Of(CurrentUser.Anonymous, ModerationAction.ThreadOpened, article, Now), default);
 
     /// <summary>As after a crash between a request's write and its answer: the keys are claimed, the answers were never kept.</summary>
     public Task ForgetAnswers() => Database.Database.GetCollection<BsonDocument>("idempotency").UpdateManyAsync("{}", "{$set: {answer: null}}");

@@ -39,7 +39,7 @@ public static class AddStaff
 
     /// <summary>Adds a member, who can sign in at once.</summary>
     /// <returns>201; 400; 409 <c>staff.emailTaken</c>.</returns>
-    public static async Task<Versioned<StaffView>> Handle(AddStaffRequest request, NewId newId, UserManager<StaffMember> users, PlatformSettings settings, TimeProvider clock)
+    public static async Task<Versioned<StaffView>> Handle(AddStaffRequest request, NewId newId, UserManager<StaffMember> users, StaffAnnouncer announcer, PlatformSettings settings, TimeProvider clock)
     {
         var errors = new FieldErrors();
         var email = errors.Email(request.Email);
@@ -51,6 +51,7 @@ public static class AddStaff
         var member = new StaffMember { Id = newId.Value, Email = EmailAddress.Normalise(email), Name = name, Roles = roles, CreatedAt = clock.Now() };
         var result = await users.CreateAsync(member, password);
         if (!result.Succeeded) throw Problem.Conflict("staff.emailTaken", "Another member has this address.");
+        announcer.Changed();
         return new(StaffView.From(member), member.Version, StatusCodes.Status201Created, settings.Public($"/api/staff/{member.Id}"));
     }
 }
@@ -62,7 +63,7 @@ public static class ChangeStaff
 
     /// <summary>Changes a member; felt everywhere within 5 s. Deactivating ends the member's sessions for good, and their tokens for as long.</summary>
     /// <returns>200; 400; 404; 412; 422 <c>staff.lastAdmin</c>; 428.</returns>
-    public static async Task<Versioned<StaffView>> Handle(Guid id, ChangeStaffRequest request, IfMatch expected, StaffStore staff, LastAdmin lastAdmin, TimeProvider clock, CancellationToken ct)
+    public static async Task<Versioned<StaffView>> Handle(Guid id, ChangeStaffRequest request, IfMatch expected, StaffStore staff, LastAdmin lastAdmin, StaffAnnouncer announcer, TimeProvider clock, CancellationToken ct)
     {
         var errors = new FieldErrors();
         var name = errors.Text(request.Name, 80);
@@ -75,6 +76,8 @@ public static class ChangeStaff
         var saved = member.IsActiveAdmin() && !next.IsActiveAdmin()
             ? await lastAdmin.WhileAnotherRemains(id, () => staff.Save(next, ct), ct)
             : await staff.Save(next, ct);
-        return saved ? new(StaffView.From(next), next.Version) : throw Problem.Stale("staff");
+        if (!saved) throw Problem.Stale("staff");
+        announcer.Changed();
+        return new(StaffView.From(next), next.Version);
     }
 }

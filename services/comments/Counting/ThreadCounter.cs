@@ -47,8 +47,8 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     public Task Count(Guid articleId) => threads.Recount(articleId, () => comments.CountSeen(articleId, CancellationToken.None), [], CancellationToken.None);
 
     /// <inheritdoc cref="CommentStore.Save"/>
-    public Task<bool> Save(Comment before, Comment after) => before.IsPublished == after.IsPublished
-        ? comments.Save(before, after, CancellationToken.None) : Around(after, () => comments.Save(before, after, CancellationToken.None));
+    public Task<bool> Save(Comment before, Comment after, params IReadOnlyList<object> also) => before.IsPublished == after.IsPublished
+        ? comments.Save(before, after, CancellationToken.None, also) : Around(after, () => comments.Save(before, after, CancellationToken.None, also));
 
     /// <summary>Waits for a count that is under way here, so that who has just commented finds himself counted; it gathers no longer.</summary>
     /// <returns>Whether there was one.</returns>

@@ -14,7 +14,7 @@ public static class ChangeComment
     public sealed record EditCommentRequest(string? Body = null);
 
     /// <summary>Changes the text; the rules judge it anew.</summary>
-    /// <returns>200; 400; 403 <c>comment.editToken</c>, <c>comment.editWindowOver</c>; 404; 409 <c>comment.repeat</c>; 412 where If-Match is sent; 422 <c>comment.bannedWord</c>.</returns>
+    /// <returns>200; 400; 403 <c>comment.editToken</c>, <c>comment.editWindowOver</c>, <c>comment.banned</c>; 404; 409 <c>comment.repeat</c>; 412 where If-Match is sent; 422 <c>comment.bannedWord</c>.</returns>
     public static Task<Versioned<CommentView>> Edit(Guid id, EditCommentRequest request, [FromHeader(Name = TokenHeader)] string? token, HttpContext http, CommentStore comments,
         ThreadStore threads, SettingsStore settings, Moderator moderator, ThreadCounter counter, Guests guests, TimeProvider clock, CancellationToken ct)
     {
@@ -24,7 +24,7 @@ public static class ChangeComment
         return Change(id, token, http, comments, threads, settings, counter, guests, clock, async (comment, thread) =>
         {
             if (comment.Body == body) return comment;
-            var judgement = await moderator.JudgeEdit(comment with { Body = body }, thread, ct);
+            var judgement = await moderator.JudgeEdit(comment with { Body = body }, thread, ClientAddress.Of(http), ct);
             return judgement.Refusal is { } refusal ? throw refusal : comment.Edit(body, guests.RepeatKey(comment.ArticleId, comment.Author, body), judgement, clock.Now());
         }, ct);
     }

@@ -1,4 +1,5 @@
 using Platform.Comments.Counting;
+using Platform.Comments.Moderation;
 using Platform.ServiceDefaults;
 
 namespace Platform.Comments.Features;
@@ -23,21 +24,23 @@ public static class DecideComments
 
     /// <summary>Decides about each item by itself; a repeat changes nothing.</summary>
     /// <returns>200 with a result for each item, in order; 400.</returns>
-    public static async Task<DecideResults> Handle(DecideRequest request, CurrentUser user, CommentStore comments, ThreadCounter counter, TimeProvider clock, CancellationToken ct)
+    public static async Task<DecideResults> Handle(DecideRequest request, CurrentUser user, CommentStore comments, ThreadCounter counter, LogStore log, TimeProvider clock, CancellationToken ct)
     {
         var errors = new FieldErrors().Check(request.Items.Count is >= 1 and <= 100, "items", "1 to 100.").Check(request.Items.Select(i => i.Id).Distinct().Count() == request.Items.Count, "items", "Each comment once.");
         var reason = errors.OptionalText(request.Reason, 500);
         errors.ThrowIfAny();
-        var status = request.Decision switch
+        var (status, action) = request.Decision switch
         {
-            ModerationDecision.Approve => CommentStatus.Published,
-            ModerationDecision.Reject => CommentStatus.Rejected,
-            _ => CommentStatus.Spam,
+            ModerationDecision.Approve => (CommentStatus.Published, ModerationAction.Approved),
+            ModerationDecision.Reject => (CommentStatus.Rejected, ModerationAction.Rejected),
+            _ => (CommentStatus.Spam, ModerationAction.MarkedSpam),
         };
         var found = (await comments.FindMany([.. request.Items.Select(i => i.Id)], ct)).ToDictionary(c => c.Id);
         var results = new DecideResult[request.Items.Count];
+        var lines = new System.Collections.Concurrent.ConcurrentBag<ActionTaken>();
         await Parallel.ForEachAsync(request.Items.Index(), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (item, token) =>
             results[item.Index] = await Decide(item.Item, found.GetValueOrDefault(item.Item.Id)));
+        await log.Hasten(lines, ct);
         return new(results);
 
         async Task<DecideResult> Decide(DecideItem item, Comment? comment)
@@ -47,8 +50,13 @@ public static class DecideComments
                 if (item.Version is { } seen && seen != comment.Version) return new(item.Id, comment.Status, Conflict: true);
                 // Approving what readers see already is a decision too: it answers reports, and later ones alone take it from nobody.
                 if (comment.Status == status && comment.Reports.Open == 0 && (status != CommentStatus.Published || comment.IsApproved)) return new(item.Id, status, Conflict: false);
-                var decided = comment.Decide(status, user.Id, reason, clock.Now());
-                if (await counter.Save(comment, decided)) return new(item.Id, status, Conflict: false);
+                var now = clock.Now();
+                var line = ActionTaken.Of(user, action, item.Id, now) with { ArticleId = comment.ArticleId, Was = comment.Status, Reason = reason };
+                if (await counter.Save(comment, comment.Decide(status, user.Id, reason, now), line))
+                {
+                    lines.Add(line);
+                    return new(item.Id, status, Conflict: false);
+                }
                 comment = await comments.Find(item.Id, ct);
             }
             return new(item.Id, null, Conflict: false);

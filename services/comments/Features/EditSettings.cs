@@ -6,13 +6,13 @@ namespace Platform.Comments.Features;
 /// <summary>Moderators set how comments are moderated.</summary>
 public static class EditSettings
 {
-    private const int MaxWords = 5000, MaxWord = 100;
+    private const int MaxWords = 10_000, MaxWord = 100;
 
     /// <param name="CloseAfterDays">0 (never) to 3,650.</param>
     /// <param name="EditWindowMinutes">0 (none) to 1,440.</param>
     /// <param name="MaxLinks">0 to 100.</param>
     /// <param name="MinSecondsBetween">0 (off) to 86,400.</param>
-    /// <param name="BannedWords">Words and phrases; at most 5,000 of at most 100 characters.</param>
+    /// <param name="BannedWords">Words and phrases; at most 10,000 of at most 100 characters.</param>
     /// <param name="SuspectWords">As <paramref name="BannedWords"/>.</param>
     public sealed record SettingsBody(ModerationMode Mode, int CloseAfterDays, int EditWindowMinutes, int MaxLinks, int MinSecondsBetween, IReadOnlyList<string> BannedWords, IReadOnlyList<string> SuspectWords)
     {
@@ -28,10 +28,24 @@ public static class EditSettings
 
     /// <summary>Sets them; they hold within a second.</summary>
     /// <returns>200; 400; 412 changed since; 428.</returns>
-    public static async Task<Versioned<SettingsBody>> Put(SettingsBody request, IfMatch expected, SettingsStore store, CancellationToken ct)
+    public static async Task<Versioned<SettingsBody>> Put(SettingsBody request, IfMatch expected, CurrentUser user, SettingsStore store, LogStore log, TimeProvider clock, CancellationToken ct)
+    {
+        var next = Check(request);
+        var current = await store.Read(ct);
+        expected.Check(current.Version, "settings");
+        next = next with { Version = current.Version + 1 };
+        var line = ActionTaken.Of(user, ModerationAction.SettingsChanged, next.Id, clock.Now()) with { Changes = ModerationSettings.Changes(current, next) };
+        if (!await store.Save(next, line, ct)) throw Problem.Stale("settings");
+        await log.Hasten([line], ct);
+        return new(SettingsBody.From(next), next.Version);
+    }
+
+    /// <summary>Settings as they were sent, checked and cleaned.</summary>
+    /// <exception cref="Problem">400 with errors.</exception>
+    internal static ModerationSettings Check(SettingsBody request)
     {
         var errors = new FieldErrors();
-        var next = new ModerationSettings
+        var checkedSettings = new ModerationSettings
         {
             Mode = request.Mode,
             CloseAfterDays = Within(request.CloseAfterDays, 3650, "closeAfterDays"),
@@ -42,10 +56,7 @@ public static class EditSettings
             SuspectWords = Words(request.SuspectWords, "suspectWords"),
         };
         errors.ThrowIfAny();
-        var current = await store.Read(ct);
-        expected.Check(current.Version, "settings");
-        next = next with { Version = current.Version + 1 };
-        return await store.Save(next, ct) ? new(SettingsBody.From(next), next.Version) : throw Problem.Stale("settings");
+        return checkedSettings;
 
         int Within(int value, int max, string field)
         {

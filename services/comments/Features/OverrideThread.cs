@@ -1,3 +1,4 @@
+using Platform.Comments.Moderation;
 using Platform.ServiceDefaults;
 
 namespace Platform.Comments.Features;
@@ -14,9 +15,12 @@ public static class OverrideThread
 
     /// <summary>Holds within a second.</summary>
     /// <returns>200; 404 no such published article.</returns>
-    public static async Task<ThreadState> Handle(Guid articleId, OverrideThreadRequest request, ThreadStore threads, SettingsStore settings, TimeProvider clock, CancellationToken ct)
+    public static async Task<ThreadState> Handle(Guid articleId, OverrideThreadRequest request, CurrentUser user, ThreadStore threads, SettingsStore settings, LogStore log, TimeProvider clock, CancellationToken ct)
     {
-        var thread = await threads.SetOverride(articleId, request.Open, ct) is { IsVisible: true } found ? found : throw Problem.NotFound("article");
+        var action = request.Open switch { true => ModerationAction.ThreadOpened, false => ModerationAction.ThreadClosed, null => ModerationAction.ThreadLeftToRules };
+        var line = ActionTaken.Of(user, action, articleId, clock.Now()) with { ArticleId = articleId };
+        var thread = await threads.SetOverride(articleId, request.Open, line, ct) is { IsVisible: true } found ? found : throw Problem.NotFound("article");
+        await log.Hasten([line], ct);
         return new(articleId, thread.Override, thread.IsOpen(await settings.ReadRecent(ct), clock.Now()));
     }
 }

@@ -16,10 +16,10 @@ public static class PostComment
 
     /// <summary>Comments; what the rules hold waits for a moderator.</summary>
     /// <returns>
-    /// 201 with the comment and its edit token; 400 with errors; 404 no such published article; 409 <c>thread.closed</c>, <c>comment.repeat</c>;
+    /// 201 with the comment and its edit token; 400 with errors; 403 <c>comment.banned</c>; 404 no such published article; 409 <c>thread.closed</c>, <c>comment.repeat</c>, <c>comment.nameTaken</c>;
     /// 422 <c>comment.bannedWord</c>, <c>comment.parentUnknown</c>, <c>comment.tooDeep</c>; 429 <c>comment.tooSoon</c>.
     /// </returns>
-    public static async Task<Versioned<PostedComment>> Handle(Guid articleId, PostCommentRequest request, NewId id, CurrentUser user, ThreadStore threads, CommentStore comments,
+    public static async Task<Versioned<PostedComment>> Handle(Guid articleId, PostCommentRequest request, NewId id, CurrentUser user, HttpContext http, ThreadStore threads, CommentStore comments,
         Moderator moderator, ThreadCounter counter, Guests guests, PlatformSettings platform, TimeProvider clock, CancellationToken ct)
     {
         var (name, email, body) = Read(request, user);
@@ -46,7 +46,7 @@ public static class PostComment
             Author = author,
             RepeatKey = guests.RepeatKey(articleId, author ?? user.Id.ToByteArray(), body),
         };
-        var judgement = await moderator.JudgeNew(draft, thread, ct);
+        var judgement = await moderator.JudgeNew(draft, thread, ClientAddress.Of(http), ct);
         if (judgement.Refusal is { } refusal)
         {
             // The request may be run again, after a crash between its write and its answer: then the comment is there, and the rules see it.

@@ -3,7 +3,8 @@ using Platform.Comments.Moderation.Rules;
 namespace Platform.Comments.Moderation;
 
 /// <summary>One rule, by the name that moderators see in findings. Pure.</summary>
-public sealed record Rule(string Name, Func<Submission, Verdict> Judge);
+/// <param name="Version">Raised with every change of what it finds; stored with each finding.</param>
+public sealed record Rule(string Name, int Version, Func<Submission, Verdict> Judge);
 
 /// <summary>
 /// All the rules, in order. One that refuses ends the judging; those that hold are all told.
@@ -12,19 +13,28 @@ public sealed record Rule(string Name, Func<Submission, Verdict> Judge);
 public static class ModerationRules
 {
     private static readonly Rule
-        Closed = new("closed", ClosedThread.Judge),
-        Banned = new("bannedWord", BannedWord.Judge),
-        Soon = new("tooSoon", TooSoon.Judge),
-        Suspect = new("suspectWord", SuspectWord.Judge),
-        Links = new("links", TooManyLinks.Judge),
-        New = new("newCommenter", NewCommenter.Judge),
-        Pre = new("premoderation", Premoderation.Judge);
+        Closed = new("closed", 1, ClosedThread.Judge),
+        Bans = new("ban", 1, Banned.Judge),
+        Names = new("nameTaken", 1, StaffLookAlike.Judge),
+        Words = new("bannedWord", 1, BannedWord.Judge),
+        Soon = new("tooSoon", 1, TooSoon.Judge),
+        Suspect = new("suspectWord", 1, SuspectWord.Judge),
+        Links = new("links", 1, TooManyLinks.Judge),
+        Doubtful = new("name", 1, DoubtfulName.Judge),
+        New = new("newCommenter", 1, NewCommenter.Judge),
+        Pre = new("premoderation", 1, Premoderation.Judge);
 
-    /// <summary>For a guest's new comment.</summary>
-    public static readonly IReadOnlyList<Rule> ForGuests = [Closed, Banned, Soon, Suspect, Links, New, Pre];
+    /// <summary>For a guest's new comment, first: what refuses whatever else there is.</summary>
+    public static readonly IReadOnlyList<Rule> Refusing = [Closed, Bans, Names, Words];
+
+    /// <summary>For a guest's new comment, then: what holds, once his turn is taken.</summary>
+    public static readonly IReadOnlyList<Rule> Holding = [Soon, Suspect, Links, Doubtful, New, Pre];
+
+    /// <summary>For a guest's new comment, all together.</summary>
+    public static readonly IReadOnlyList<Rule> ForGuests = [.. Refusing, .. Holding];
 
     /// <summary>For a guest's changed comment: a thread that has closed since does not take the last word away.</summary>
-    public static readonly IReadOnlyList<Rule> ForEdits = [Banned, Suspect, Links, New, Pre];
+    public static readonly IReadOnlyList<Rule> ForEdits = [Bans, Words, Suspect, Links, New, Pre];
 
     /// <summary>For the newsroom's own, which is never held.</summary>
     public static readonly IReadOnlyList<Rule> ForStaff = [Closed];
@@ -36,7 +46,7 @@ public static class ModerationRules
         {
             var verdict = rule.Judge(submission);
             if (verdict.Refuse is not null) return new(CommentStatus.Rejected, [], verdict.Refuse);
-            if (verdict.Hold is { } why) findings.Add(new(rule.Name, why));
+            if (verdict.Hold is { } why) findings.Add(new(rule.Name, why) { Version = rule.Version });
         }
         return new(findings.Count == 0 ? CommentStatus.Published : CommentStatus.Held, findings, null);
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Platform.ServiceDefaults;
 
 namespace Platform.Comments.Moderation;
@@ -34,6 +36,37 @@ public sealed record ModerationSettings : IDocument
 
     /// <summary>Words and phrases that hold a comment.</summary>
     public IReadOnlyList<string> SuspectWords { get; init; } = [];
+
+    /// <summary>What is different, field by field, for the log; of lists of words what was taken out and what was put in.</summary>
+    public static IReadOnlyList<FieldChange> Changes(ModerationSettings before, ModerationSettings after)
+    {
+        FieldChange?[] changes =
+        [
+            One("mode", JsonNamingPolicy.CamelCase.ConvertName(before.Mode.ToString()), JsonNamingPolicy.CamelCase.ConvertName(after.Mode.ToString())),
+            One("closeAfterDays", before.CloseAfterDays, after.CloseAfterDays),
+            One("editWindowMinutes", before.EditWindowMinutes, after.EditWindowMinutes),
+            One("maxLinks", before.MaxLinks, after.MaxLinks),
+            One("minSecondsBetween", before.MinSecondsBetween, after.MinSecondsBetween),
+            Words("bannedWords", before.BannedWords, after.BannedWords),
+            Words("suspectWords", before.SuspectWords, after.SuspectWords),
+        ];
+        return [.. changes.OfType<FieldChange>()];
+
+        static FieldChange? One<T>(string field, T before, T after) where T : notnull => before.Equals(after) ? null
+            : new(field, string.Create(CultureInfo.InvariantCulture, $"{before}"), string.Create(CultureInfo.InvariantCulture, $"{after}"));
+
+        static FieldChange? Words(string field, IReadOnlyList<string> before, IReadOnlyList<string> after) => before.SequenceEqual(after) ? null
+            : new(field, Listed(before.Except(after)), Listed(after.Except(before)));
+
+        static string Listed(IEnumerable<string> words)
+        {
+            var all = words.ToArray();
+            return string.Join(", ", all.Take(LoggedWords)) + (all.Length > LoggedWords ? $" … ({all.Length.ToString(CultureInfo.InvariantCulture)})" : "");
+        }
+    }
+
+    /// <summary>The log names so many words of a change; of more their number.</summary>
+    private const int LoggedWords = 200;
 
     // Not stored: no setter.
     public WordList Banned => field ??= new WordList(BannedWords);

@@ -1,27 +1,37 @@
+using System.Net;
 using Platform.ServiceDefaults;
 
 namespace Platform.Comments.Moderation;
 
 /// <summary>Gathers what the rules look at, and asks them.</summary>
-public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsStore settings, TimeProvider clock)
+public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsStore settings, BanStore bans, StaffNameStore staff, TimeProvider clock)
 {
-    public async Task<Judgement> JudgeNew(Comment comment, Thread thread, CancellationToken ct)
+    /// <param name="from">Where it is written from.</param>
+    public async Task<Judgement> JudgeNew(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
     {
-        var current = await settings.ReadRecent(ct);
-        if (comment.Staff) return ModerationRules.ForStaff.Judge(new(comment, thread, current, Known: true, PreviousAt: null, clock.Now()));
-        // A closed thread or a banned word takes no turn.
-        var (_, _, refusal) = ModerationRules.ForGuests.Judge(new(comment, thread, current, Known: true, PreviousAt: null, clock.Now()));
-        if (refusal is not null) return new(CommentStatus.Rejected, [], refusal);
+        var submission = await Gather(comment, thread, from, ct);
+        if (comment.Staff) return ModerationRules.ForStaff.Judge(submission);
+        // What is refused anyhow takes no turn.
+        if (ModerationRules.Refusing.Judge(submission) is { Refusal: not null } refused) return refused;
+        var current = submission.Settings;
         var known = IsKnown(comment, current, ct);
-        var previous = current.MinSecondsBetween == 0 ? null : await turns.Take(comment.Author!, TimeSpan.FromSeconds(current.MinSecondsBetween), clock.Now(), ct);
-        return ModerationRules.ForGuests.Judge(new(comment, thread, current, await known, previous, clock.Now()));
+        var previous = current.MinSecondsBetween == 0 ? null : await turns.Take(comment.Author!, TimeSpan.FromSeconds(current.MinSecondsBetween), submission.Now, ct);
+        return ModerationRules.Holding.Judge(submission with { Known = await known, PreviousAt = previous, Now = clock.Now() });
     }
 
-    public async Task<Judgement> JudgeEdit(Comment comment, Thread thread, CancellationToken ct)
+    /// <inheritdoc cref="JudgeNew"/>
+    public async Task<Judgement> JudgeEdit(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
     {
-        var current = await settings.ReadRecent(ct);
-        return comment.Staff ? new(CommentStatus.Published, [], null)
-            : ModerationRules.ForEdits.Judge(new(comment, thread, current, await IsKnown(comment, current, ct), PreviousAt: null, clock.Now()));
+        if (comment.Staff) return new(CommentStatus.Published, [], null);
+        var submission = await Gather(comment, thread, from, ct);
+        return ModerationRules.ForEdits.Judge(submission with { Known = await IsKnown(comment, submission.Settings, ct) });
+    }
+
+    /// <summary>Settings, bans and names are remembered for less than a second: mostly nothing is asked of the store here.</summary>
+    private async Task<Submission> Gather(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
+    {
+        var facts = comment.Staff ? ModerationFacts.None : new ModerationFacts(await bans.ReadRecent(ct), await staff.ReadRecent(ct));
+        return new(comment, thread, await settings.ReadRecent(ct), Known: true, PreviousAt: null, clock.Now()) { Facts = facts, From = from };
     }
 
     /// <summary>Asked of the store only where a rule needs it.</summary>

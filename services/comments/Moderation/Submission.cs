@@ -1,3 +1,4 @@
+using System.Net;
 using Platform.Text;
 
 namespace Platform.Comments.Moderation;
@@ -7,6 +8,17 @@ namespace Platform.Comments.Moderation;
 /// <param name="PreviousAt">When the same author wrote last, where <see cref="ModerationSettings.MinSecondsBetween"/> is on.</param>
 public sealed record Submission(Comment Comment, Thread Thread, ModerationSettings Settings, bool Known, DateTimeOffset? PreviousAt, DateTimeOffset Now)
 {
+    public ModerationFacts Facts { get; init; } = ModerationFacts.None;
+
+    /// <summary>Where the guest writes from; null where that is not known.</summary>
+    public IPAddress? From { get; init; }
+
     /// <summary>Name and text, folded and cut into words (see <see cref="Normaliser"/>).</summary>
     public FoldedWords Words => field ??= new FoldedWords(Comment.Name, Comment.Body);
+}
+
+/// <summary>What the rules know beside the settings; the same for all submissions of a moment.</summary>
+public sealed record ModerationFacts(BanList Bans, StaffNames Staff)
+{
+    public static readonly ModerationFacts None = new(BanList.None, StaffNames.None);
 }

@@ -95,7 +95,7 @@ public sealed class EditSettingsTests(NewPlatformFixture fixture) : IClassFixtur
         document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ShouldBe(
         [
             "/api/articles/{articleId}/comments", "/api/comments/{id}", "/api/comments/{id}/reactions/like", "/api/comments/{id}/reports", "/api/comment-counts", "/api/moderation/queue", "/api/moderation/decisions",
-            "/api/moderation/settings", "/api/articles/{articleId}/thread",
+            "/api/moderation/settings", "/api/moderation/log", "/api/moderation/bans", "/api/moderation/bans/{id}", "/api/articles/{articleId}/thread",
         ], ignoreOrder: true);
         document.GetProperty("paths").GetProperty("/api/comments/{id}").GetProperty("get").GetProperty("summary").GetString().ShouldBe("A comment that readers see.");
     }

@@ -25,6 +25,10 @@ public sealed class ModerationTests(CommentsFixture fixture) : IClassFixture<Com
     [InlineData("POST", "/api/moderation/decisions")]
     [InlineData("GET", "/api/moderation/settings")]
     [InlineData("PUT", "/api/moderation/settings")]
+    [InlineData("GET", "/api/moderation/log")]
+    [InlineData("GET", "/api/moderation/bans")]
+    [InlineData("POST", "/api/moderation/bans")]
+    [InlineData("DELETE", "/api/moderation/bans/01900000-0000-7000-8000-000000000000")]
     [InlineData("PUT", "/api/articles/01900000-0000-7000-8000-000000000000/thread")]
     public async Task It_is_the_moderators(string method, string path)
     {
@@ -44,7 +48,7 @@ public sealed class ModerationTests(CommentsFixture fixture) : IClassFixture<Com
         var item = (await Queue($"?articleId={article}")).Items().ShouldHaveSingleItem();
 
         (item.Id(), item.Text("status"), item.Text("email"), item.Items("reports").Length).ShouldBe((held.Id(), "held", "Some.Body@Example.com", 0));
-        item.Items("findings").ShouldHaveSingleItem().ToString().ShouldBe("""{"rule":"premoderation","detail":"every comment is read first"}""");
+        item.Items("findings").ShouldHaveSingleItem().ToString().ShouldBe("""{"rule":"premoderation","detail":"every comment is read first","version":1}""");
         (await Queue($"?articleId={await fixture.Article()}")).Items().ShouldBeEmpty();
         (await Queue($"?articleId={article}&status=published")).Items().ShouldBeEmpty();
     }

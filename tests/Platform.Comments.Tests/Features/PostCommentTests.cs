@@ -137,7 +137,7 @@ public sealed class PostCommentTests(CommentsFixture fixture) : IClassFixture<Co
         {
             var first = await (await fixture.TryPost(article, body, key)).Json(HttpStatusCode.Created);
             await fixture.ForgetAnswers();
-            await fixture.Threads.SetOverride(article, false, default);
+            await fixture.Override(article, false);
 
             using var later = fixture.Later(TimeSpan.FromMinutes(2));   // the claim of the dead run is over
             var again = await (await fixture.TryPost(article, body, key)).Json(HttpStatusCode.Created);

@@ -66,7 +66,7 @@ public sealed class KnowArticlesTests(CommentsFixture fixture) : IClassFixture<C
     {
         var id = await fixture.Article();
         await fixture.Post(id);
-        await fixture.Threads.SetOverride(id, true, default);
+        await fixture.Override(id, true);
 
         await fixture.Spy.Publish(Updated(id, 7, open: false));
         await Knows(id, 7);
