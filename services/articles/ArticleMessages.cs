@@ -49,6 +49,7 @@ public static class ArticleMessages
         FormerAuthors = taxonomy.FormerAuthors(article.Content),
         FormerTags = taxonomy.FormerTags(article.Content),
         Translations = siblings,
+        Text = Start(article.Content.Text),
     };
 
     private static ArticleUpdated Updated(Article before, Article after, Taxonomy taxonomy, PlatformSettings settings) => new()
@@ -102,6 +103,7 @@ public static class ArticleMessages
         FormerAuthors = taxonomy.FormerAuthors(after.Content),
         FormerTags = taxonomy.FormerTags(after.Content),
         Changed = [.. after.Content.ChangesFrom(before.Content), .. after.Slug == before.Slug ? Array.Empty<string>() : ["slug"]],
+        Text = after.Edition > before.Edition ? Start(after.Content.Text) : null,
     };
 
     private static ArticleWithdrawn Withdrawn(Article article) => new()
@@ -112,6 +114,8 @@ public static class ArticleMessages
         Categories = article.Content.Categories,
         WithdrawnAt = article.UpdatedAt,
     };
+
+    private static string Start(string text) => text.Length <= ArticlePublished.MaxText ? text : text[..(char.IsHighSurrogate(text[ArticlePublished.MaxText - 1]) ? ArticlePublished.MaxText - 1 : ArticlePublished.MaxText)];
 
     private static string[] Left(Article before, Article after) => [.. before.Content.Categories.Except(after.Content.Categories)];
 

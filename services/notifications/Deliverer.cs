@@ -56,6 +56,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
     {
         if (claimed.Count == 0) return ([], null);
         (Delivery Row, Outcome Outcome)[] outcomes;
+        long? version = null;
         try
         {
             // Read after the claim: what was unsubscribed, changed or withdrawn before this moment holds.
@@ -64,6 +65,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
                 var reading = subscriptions.FindConfirmed(claimed.Select(c => c.SubscriptionId), CancellationToken.None);
                 return (await articles.Find(dispatch.ArticleId, CancellationToken.None), (await reading).ToDictionary(s => s.Id));
             });
+            version = article?.Version;
             outcomes = await Task.WhenAll(claimed.Select(async row => (row, await Send(channel, dispatch, row, article, bySubscription.GetValueOrDefault(row.SubscriptionId)))));
         }
         catch (Exception e)
@@ -74,14 +76,16 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         }
         foreach (var group in outcomes.GroupBy(o => o.Outcome.Kind)) Settled.Add(group.Count(), new KeyValuePair<string, object?>("outcome", group.Key.ToString()));
         var now = clock.Now();
-        return ([.. outcomes.Select(o => Settle(o.Row, o.Outcome, now))], outcomes.Select(o => o.Outcome).FirstOrDefault(o => o.Kind == OutcomeKind.Unreachable)?.Answer);
+        return ([.. outcomes.Select(o => Settle(o.Row, o.Outcome, version, now))], outcomes.Select(o => o.Outcome).FirstOrDefault(o => o.Kind == OutcomeKind.Unreachable)?.Answer);
     }
 
     private async Task<Outcome> Send(IChannel channel, Dispatch dispatch, Delivery row, KnownArticle? article, Subscription? subscription)
     {
         if (article is null or { Withdrawn: true }) return Outcome.Suppressed("withdrawn");
         if (subscription is null) return Outcome.Suppressed("unsubscribed");
-        if (!subscription.Keys.Intersect(dispatch.Keys, StringComparer.Ordinal).Any()) return Outcome.Suppressed("other topics");
+        if (row.Follows != true && !subscription.Keys.Intersect(dispatch.Keys, StringComparer.Ordinal).Any()) return Outcome.Suppressed("other topics");
+        if (subscription.Preferences!.Schedule.IsDigest) return Outcome.Suppressed("digest");
+        if (subscription.Preferences.Schedule.QuietUntil(clock.GetUtcNow(), dispatch.Breaking == true) is { } end) return Outcome.Quiet(end);
         try { return await channel.Send(new(row, dispatch, article, subscription)); }
         catch (Exception e)
         {
@@ -91,11 +95,12 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         }
     }
 
-    private static Settlement Settle(Delivery row, Outcome outcome, DateTimeOffset now) => outcome.Kind switch
+    private static Settlement Settle(Delivery row, Outcome outcome, long? version, DateTimeOffset now) => outcome.Kind switch
     {
-        OutcomeKind.Accepted => new(row.Id, row.Claim!.Value, DeliveryState.Sent, null),
+        OutcomeKind.Accepted => new(row.Id, row.Claim!.Value, DeliveryState.Sent, null, ArticleVersion: version),
         OutcomeKind.Refused or OutcomeKind.Gone => new(row.Id, row.Claim!.Value, DeliveryState.Failed, outcome.Answer),
-        OutcomeKind.Uncertain => new(row.Id, row.Claim!.Value, DeliveryState.Uncertain, outcome.Answer),
+        OutcomeKind.Uncertain => new(row.Id, row.Claim!.Value, DeliveryState.Uncertain, outcome.Answer, ArticleVersion: version),
+        OutcomeKind.Quiet => new(row.Id, row.Claim!.Value, DeliveryState.Waiting, outcome.Answer, outcome.NotBefore, Untried: true, First: row.Attempts == 1),
         OutcomeKind.Suppressed => new(row.Id, row.Claim!.Value, DeliveryState.Suppressed, outcome.Answer),
         _ => Delivery.Retry(row.Attempts, row.FirstAt ?? now, now) is { } due
             ? new(row.Id, row.Claim!.Value, DeliveryState.Waiting, outcome.Answer, due < outcome.NotBefore ? outcome.NotBefore : due)

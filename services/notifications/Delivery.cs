@@ -12,7 +12,7 @@ public enum DeliveryState
     /// <summary>Claimed by a worker: the mail may be on its way.</summary>
     Sending,
 
-    /// <summary>Refused for now; tried again when due.</summary>
+    /// <summary>Refused for now, or in the reader's quiet hours; tried again when due.</summary>
     Waiting,
 
     /// <summary>The mail server took it.</summary>
@@ -38,15 +38,21 @@ public enum DeliveryState
 /// <param name="Claim">What that process claimed it under (UUIDv7, so it tells when); only under this claim is it settled.</param>
 /// <param name="Answer">The mail server's last words, or why it was suppressed. Without addresses.</param>
 /// <param name="At">When it was settled.</param>
-public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int Page, DeliveryState State, int Attempts, DateTimeOffset? FirstAt, DateTimeOffset? Due, Guid? Worker, Guid? Claim, string? Answer, DateTimeOffset? At)
+/// <param name="ArticleVersion">Which version of the article was sent.</param>
+/// <param name="Follows">A correction for a reader who got the article before: sent whatever the reader's topics are now.</param>
+public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int Page, DeliveryState State, int Attempts, DateTimeOffset? FirstAt, DateTimeOffset? Due, Guid? Worker, Guid? Claim, string? Answer, DateTimeOffset? At,
+    long? ArticleVersion = null, bool? Follows = null)
 {
     /// <summary>Page messages that are not handled after so long are helped along.</summary>
     public static readonly TimeSpan PageLost = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromHours(1), Patience = TimeSpan.FromHours(24);
 
-    public static Delivery Plan(Guid dispatch, Guid subscription, int page, DateTimeOffset now) =>
-        new(IdOf(dispatch, subscription), dispatch, subscription, page, DeliveryState.Planned, 0, null, now + PageLost, null, null, null, null);
+    public static Delivery Plan(Guid dispatch, Guid subscription, int page, DateTimeOffset now, bool follows = false) =>
+        new(IdOf(dispatch, subscription), dispatch, subscription, page, DeliveryState.Planned, 0, null, now + PageLost, null, null, null, null, Follows: follows ? true : null);
+
+    /// <summary>Those that can be sent again by hand.</summary>
+    public bool CanBeResent => State is DeliveryState.Failed or DeliveryState.Uncertain;
 
     /// <summary>
     /// A UUIDv7 (RFC 9562) of the dispatch's time whose random bits are a hash of dispatch and subscription: so there is one row per pair,
@@ -81,4 +87,7 @@ public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int
 
 /// <summary>How a claimed delivery ended, or goes on.</summary>
 /// <param name="Due">The next try, where it waits for one.</param>
-public sealed record Settlement(Guid Id, Guid Claim, DeliveryState State, string? Answer, DateTimeOffset? Due = null);
+/// <param name="ArticleVersion">What was sent, or may have been.</param>
+/// <param name="Untried">The claim counts as no try: it came at a wrong time.</param>
+/// <param name="First">That claim was the first one.</param>
+public sealed record Settlement(Guid Id, Guid Claim, DeliveryState State, string? Answer, DateTimeOffset? Due = null, long? ArticleVersion = null, bool Untried = false, bool First = false);

@@ -27,28 +27,57 @@ public sealed record Counts(long Sent, long Failed, long Uncertain, long Suppres
 /// <summary>One edition of one article on its way to all subscribers whose topics match; there is one per article and edition.</summary>
 /// <param name="Keys">What the article matches by; see <see cref="Topics.KeysOfArticle"/>.</param>
 /// <param name="Note">What a correction says to readers; null for a first edition.</param>
-/// <param name="Position">The last subscription that was planned: a crash goes on after it.</param>
+/// <param name="Step">What is being walked through: first, for a correction, the ledger of each of <paramref name="Follows"/>, then the subscribers of each of <paramref name="Keys"/>.</param>
+/// <param name="Position">The last row or subscription of that which was planned: a crash goes on after it.</param>
 /// <param name="Pages">Pages planned so far.</param>
 /// <param name="Matched">Subscriptions planned so far; exact from the end of the planning on.</param>
 /// <param name="Counts">Exact once done; before, the ledger is counted when somebody asks.</param>
 /// <param name="Planner">The process that plans, until <paramref name="PlannerUntil"/>; then anyone may go on.</param>
+/// <param name="ArticleVersion">Of a correction: who got an older one, got it wrong.</param>
+/// <param name="Follows">Of a correction: the dispatches of the editions before, whose readers it follows.</param>
+/// <param name="PublishedAt">When the edition became public.</param>
 public sealed record Dispatch(Guid Id, long Version, Guid ArticleId, int Edition, string Language, IReadOnlyList<string> Keys, string? Note,
-    DispatchPhase Phase, Guid Position, int Pages, long Matched, Counts Counts, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, Guid Planner, DateTimeOffset PlannerUntil) : IDocument
+    DispatchPhase Phase, Guid Position, int Pages, long Matched, Counts Counts, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, Guid Planner, DateTimeOffset PlannerUntil,
+    bool? Breaking = null, DateTimeOffset? PublishedAt = null, int? Step = null, long? ArticleVersion = null, IReadOnlyList<Guid>? Follows = null) : IDocument
 {
     public const int PageSize = 500;
 
     /// <summary>How long a planner that falls silent keeps others away.</summary>
     public static readonly TimeSpan PlannerLease = TimeSpan.FromSeconds(10);
 
-    public static Dispatch Of(ArticlePublished article, Guid planner, DateTimeOffset now) =>
-        Start(article.ArticleId, article.Edition, article.Language, Topics.KeysOfArticle(article.Language, article.CategoryTree, [.. article.Tags, .. article.FormerTags ?? []], [.. article.Authors, .. article.FormerAuthors ?? []]), null, planner, now);
+    /// <param name="keywords">Keys of the keywords that it holds; see <see cref="KeywordIndex"/>.</param>
+    public static Dispatch Of(ArticlePublished article, Guid planner, DateTimeOffset now, IReadOnlyList<string>? keywords = null) => Start(article.ArticleId, article.Edition, article.Language,
+        [.. Topics.KeysOfArticle(article.Language, article.CategoryTree, [.. article.Tags, .. article.FormerTags ?? []], [.. article.Authors, .. article.FormerAuthors ?? []]), .. keywords ?? []], null, planner, now) with
+    {
+        Breaking = article.Breaking ? true : null,
+        PublishedAt = article.PublishedAt,
+    };
 
-    public static Dispatch Of(ArticleCorrected article, Guid planner, DateTimeOffset now) =>
-        Start(article.ArticleId, article.Edition, article.Language, Topics.KeysOfArticle(article.Language, article.CategoryTree, [.. article.Tags, .. article.FormerTags ?? []], [.. article.Authors, .. article.FormerAuthors ?? []]), article.Note, planner, now);
+    /// <inheritdoc cref="Of(ArticlePublished, Guid, DateTimeOffset, IReadOnlyList{string})"/>
+    /// <param name="follows">The dispatches of the editions before.</param>
+    public static Dispatch Of(ArticleCorrected article, Guid planner, DateTimeOffset now, IReadOnlyList<string>? keywords = null, IReadOnlyList<Guid>? follows = null) => Start(article.ArticleId, article.Edition, article.Language,
+        [.. Topics.KeysOfArticle(article.Language, article.CategoryTree, [.. article.Tags, .. article.FormerTags ?? []], [.. article.Authors, .. article.FormerAuthors ?? []]), .. keywords ?? []], article.Note, planner, now) with
+    {
+        Breaking = article.Breaking ? true : null,
+        PublishedAt = article.CorrectedAt,
+        ArticleVersion = article.Version,
+        Follows = follows is { Count: > 0 } ? follows : null,
+    };
+
+    /// <summary>How many steps its planning has; see <see cref="Step"/>.</summary>
+    public int Steps => (Follows?.Count ?? 0) + Keys.Count;
 
     /// <summary>After a page was written into the ledger.</summary>
-    public Dispatch Planned(IReadOnlyList<Guid> page, DateTimeOffset now) =>
-        this with { Version = Version + 1, Position = page[^1], Pages = Pages + 1, Matched = Matched + page.Count, PlannerUntil = now + PlannerLease };
+    /// <param name="count">Rows of the page; none where nobody new was found up to this position.</param>
+    public Dispatch Planned(int count, int step, Guid position, DateTimeOffset now) => this with
+    {
+        Version = Version + 1,
+        Step = step,
+        Position = position,
+        Pages = Pages + (count > 0 ? 1 : 0),
+        Matched = Matched + count,
+        PlannerUntil = now + PlannerLease,
+    };
 
     /// <summary>No more subscriptions match.</summary>
     /// <param name="matched">Deliveries in the ledger.</param>
@@ -56,6 +85,9 @@ public sealed record Dispatch(Guid Id, long Version, Guid ArticleId, int Edition
 
     /// <summary>Every delivery is settled; or, done already, one was settled otherwise later.</summary>
     public Dispatch Finish(Counts counts, DateTimeOffset now) => this with { Version = Version + 1, Phase = DispatchPhase.Done, Matched = counts.Settled, Counts = counts, FinishedAt = FinishedAt ?? now };
+
+    /// <summary>A delivery that was settled is sent again by hand.</summary>
+    public Dispatch Reopen() => this with { Version = Version + 1, Phase = DispatchPhase.Sending, FinishedAt = null };
 
     /// <summary>Whole seconds until the last delivery at the pace so far; 0 when done, null where nothing can be said yet.</summary>
     /// <param name="lastRetry">When the last delivery that waits is tried again; null where none waits.</param>

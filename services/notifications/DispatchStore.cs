@@ -8,6 +8,8 @@ public sealed class DispatchStore(IMongoDatabase database, OutboxRelay relay, Ti
 {
     public const string Collection = "dispatches";
     private static readonly FilterDefinitionBuilder<Dispatch> Where = Builders<Dispatch>.Filter;
+    static DispatchStore() => LedgerStore.AbsentNulls<Dispatch>();
+
     private readonly DocumentStore<Dispatch> _dispatches = new(database, Collection, relay, clock);
 
     public Task<Dispatch?> Find(Guid id, CancellationToken ct) => _dispatches.Find(id, ct);
@@ -32,6 +34,9 @@ public sealed class DispatchStore(IMongoDatabase database, OutboxRelay relay, Ti
 
     public Task<List<Dispatch>> FindSending(CancellationToken ct) => _dispatches.Collection.Find(d => d.Phase == DispatchPhase.Sending).Limit(1_000).ToListAsync(ct);
 
+    /// <summary>All editions of an article, the first one first.</summary>
+    public Task<List<Dispatch>> FindEditions(Guid article, CancellationToken ct) => _dispatches.Collection.Find(d => d.ArticleId == article).SortBy(d => d.Edition).Limit(1_000).ToListAsync(ct);
+
     public Task<List<Dispatch>> FindUnfinished(Guid article, CancellationToken ct) => _dispatches.Collection.Find(d => d.ArticleId == article && d.Phase != DispatchPhase.Done).ToListAsync(ct);
 
     /// <summary>Newest first, one more than the limit.</summary>
@@ -48,7 +53,7 @@ public sealed class DispatchStore(IMongoDatabase database, OutboxRelay relay, Ti
         await _dispatches.CreateOutboxIndex(ct);
         await _dispatches.Collection.Indexes.CreateManyAsync(
         [
-            // One dispatch per article and edition: TryStart. And the dispatches of one article: List, FindUnfinished.
+            // One dispatch per article and edition: TryStart. And the dispatches of one article: List, FindEditions, FindUnfinished.
             new(Builders<Dispatch>.IndexKeys.Ascending(d => d.ArticleId).Ascending(d => d.Edition), new CreateIndexOptions { Name = "edition", Unique = true }),
             // The few that are under way: FindToPlan, FindSending.
             new(Builders<Dispatch>.IndexKeys.Ascending(d => d.Phase), new CreateIndexOptions { Name = "phase" }),

@@ -34,7 +34,7 @@ public sealed class LedgerStore(IMongoDatabase database)
     public async Task<IReadOnlyList<Delivery>> SettleAndClaim(IReadOnlyCollection<Settlement> over, IReadOnlyCollection<Delivery> next, Guid worker, Guid claim, DateTimeOffset now, CancellationToken ct)
     {
         var due = now + Worker.Check;
-        var writes = over.GroupBy(s => (s.Claim, s.State, s.Answer, s.Due)).Select(g => (WriteModel<Delivery>)Settle([.. g.Select(s => s.Id)], g.Key.Claim, g.Key.State, g.Key.Answer, g.Key.Due, now)).ToList();
+        var writes = over.GroupBy(s => s with { Id = default }).Select(g => (WriteModel<Delivery>)Settle([.. g.Select(s => s.Id)], g.Key, now)).ToList();
         if (next.Count > 0)
             writes.Add(new UpdateManyModel<Delivery>(Where.In(d => d.Id, next.Select(n => n.Id)) & Where.In(d => d.State, Unclaimed), Builders<Delivery>.Update
                 .Set(d => d.State, DeliveryState.Sending).Set(d => d.Worker, worker).Set(d => d.Claim, claim).Set(d => d.Due, due).Inc(d => d.Attempts, 1).Min(d => d.FirstAt, now)));
@@ -89,6 +89,29 @@ public sealed class LedgerStore(IMongoDatabase database)
     public async Task<DateTimeOffset?> LastRetry(Guid dispatch, CancellationToken ct) =>
         await _ledger.Find(d => d.DispatchId == dispatch && d.State == DeliveryState.Waiting).SortByDescending(d => d.Due).Limit(1).Project(d => d.Due).FirstOrDefaultAsync(ct);
 
+    /// <summary>Rows of a dispatch whose readers got, or may have got, a version of the article before this one; in the order of the ids.</summary>
+    /// <remarks>The ids of a dispatch's rows begin with its time, so that they lie together: the index of the ids leads to them in their order.</remarks>
+    public async Task<List<Delivery>> FindReached(Guid dispatch, long before, Guid after, int limit, CancellationToken ct)
+    {
+        var time = HashedId.UnixMilliseconds(dispatch);
+        var first = Guid.Parse($"{time >> 16:x8}-{time & 0xFFFF:x4}-0000-0000-000000000000");
+        var end = Guid.Parse($"{(time + 1) >> 16:x8}-{(time + 1) & 0xFFFF:x4}-0000-0000-000000000000");
+        var filter = (after == Guid.Empty ? Where.Gte(d => d.Id, first) : Where.Gt(d => d.Id, after)) & Where.Lt(d => d.Id, end) & Where.Eq(d => d.DispatchId, dispatch)
+            & Where.In(d => d.State, [DeliveryState.Sending, DeliveryState.Sent, DeliveryState.Uncertain]) & !Where.Gte(d => d.ArticleVersion, before);
+        return await _ledger.Find(filter, new FindOptions { Hint = "_id_" }).SortBy(d => d.Id).Limit(limit).ToListAsync(ct);
+    }
+
+    public Task<List<Delivery>> Find(IEnumerable<Guid> ids, CancellationToken ct) => _ledger.Find(Where.In(d => d.Id, ids)).ToListAsync(ct);
+
+    public async Task<Delivery?> Find(Guid id, CancellationToken ct) => await _ledger.Find(d => d.Id == id).FirstOrDefaultAsync(ct);
+
+    /// <summary>Begins a settled delivery anew, at once. The worker of before, should it live, can settle it no more.</summary>
+    /// <returns>The row as it is now; null where it is neither failed nor uncertain.</returns>
+    public async Task<Delivery?> Resend(Guid id, DateTimeOffset now, CancellationToken ct) =>
+        await _ledger.FindOneAndUpdateAsync(Where.Eq(d => d.Id, id) & Where.In(d => d.State, [DeliveryState.Failed, DeliveryState.Uncertain]), Builders<Delivery>.Update
+            .Set(d => d.State, DeliveryState.Waiting).Set(d => d.Due, now).Set(d => d.Attempts, 0).Unset(d => d.FirstAt).Unset(d => d.Worker).Unset(d => d.Claim).Unset(d => d.Answer).Unset(d => d.At),
+            new FindOneAndUpdateOptions<Delivery> { ReturnDocument = ReturnDocument.After }, ct);
+
     /// <summary>In the order of the ids, one more than the limit.</summary>
     public Task<List<Delivery>> List(Guid dispatch, DeliveryState? state, Guid? after, int limit, CancellationToken ct)
     {
@@ -122,8 +145,14 @@ public sealed class LedgerStore(IMongoDatabase database)
     });
 
     /// <summary>Also out of <see cref="DeliveryState.Uncertain"/>: a worker that was thought dead knows better how it ended.</summary>
-    private static UpdateManyModel<Delivery> Settle(IReadOnlyCollection<Guid> ids, Guid claim, DeliveryState state, string? answer, DateTimeOffset? due, DateTimeOffset now) =>
-        new(Where.In(d => d.Id, ids) & Where.Eq(d => d.Claim, claim) & Where.In(d => d.State, [DeliveryState.Sending, DeliveryState.Uncertain]), To(state, answer, due, now));
+    private static UpdateManyModel<Delivery> Settle(IReadOnlyCollection<Guid> ids, Settlement how, DateTimeOffset now)
+    {
+        var update = To(how.State, how.Answer, how.Due, now);
+        if (how.ArticleVersion is { } version) update = update.Set(d => d.ArticleVersion, version);
+        if (how.Untried) update = update.Inc(d => d.Attempts, -1);
+        if (how is { Untried: true, First: true }) update = update.Unset(d => d.FirstAt);
+        return new(Where.In(d => d.Id, ids) & Where.Eq(d => d.Claim, how.Claim) & Where.In(d => d.State, [DeliveryState.Sending, DeliveryState.Uncertain]), update);
+    }
 
     private static UpdateDefinition<Delivery> To(DeliveryState state, string? answer, DateTimeOffset? due, DateTimeOffset now)
     {

@@ -32,5 +32,6 @@ public static class NotificationEndpoints
         dispatches.MapGet("/", ShowDispatches.List).WithName("ListDispatches").WithPaging("articleId").For(Roles.Editor);
         dispatches.MapGet("/{id:guid}", ShowDispatches.One).WithName("ShowDispatch").For(Roles.Editor);
         dispatches.MapGet("/{id:guid}/deliveries", ShowDeliveries.List).WithName("ListDeliveries").WithPaging("status").For(Roles.Admin);
+        routes.MapPost("/api/deliveries/{id:guid}/resend", ResendDelivery.Handle).WithName("ResendDelivery").WithTags("Dispatches").For(Roles.Admin);
     }
 }

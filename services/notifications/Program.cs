@@ -27,7 +27,7 @@ static WebApplication Build(string[] args)
 
     builder.AddMail();
     builder.AddWebhooks();
-    builder.Services.AddSingleton<Tokens>().AddSingleton<Worker>().AddSingleton<Signals>().AddSingleton<Planner>().AddSingleton<Deliverer>().AddSingleton<RunningCounts>();
+    builder.Services.AddSingleton<Tokens>().AddSingleton<Worker>().AddSingleton<Signals>().AddSingleton<KeywordIndex>().AddSingleton<Planner>().AddSingleton<Deliverer>().AddSingleton<RunningCounts>();
     builder.Services.AddSingleton<SubscriptionStore>().AddStoreInitialiser<SubscriptionStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<DispatchStore>().AddStoreInitialiser<DispatchStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<LedgerStore>().AddStoreInitialiser<LedgerStore>((store, ct) => store.CreateIndexes(ct));

@@ -2,18 +2,6 @@ using Platform.ServiceDefaults;
 
 namespace Platform.Notifications;
 
-/// <summary>How often a subscriber is written to.</summary>
-public enum ScheduleKind
-{
-    /// <summary>One mail per article, at once.</summary>
-    Instant,
-    Daily,
-    Weekly,
-}
-
-/// <summary>When mails go out.</summary>
-public sealed record Schedule(ScheduleKind Kind);
-
 public enum SubscriptionStatus
 {
     /// <summary>Asked for, not confirmed; goes by itself.</summary>
@@ -26,13 +14,17 @@ public enum SubscriptionStatus
 
 /// <summary>What a subscriber chooses.</summary>
 /// <param name="Language">Of the mails; one of PLATFORM_LANGUAGES.</param>
-public sealed record Preferences(string Language, Topics Topics, Schedule Schedule);
+public sealed record Preferences(string Language, Topics Topics, Schedule Schedule)
+{
+    /// <summary>See <see cref="Topics.Keys"/>.</summary>
+    public IReadOnlyList<string> Keys() => Topics.Keys(Language);
+}
 
 /// <summary>What somebody asked for in a subscriber's name, to hold once the subscriber confirms it.</summary>
-/// <param name="Keys">What the preferences match by; see <see cref="Topics.Keys"/>.</param>
+/// <param name="Keys">What a new article finds them by (see <see cref="Topics.Keys"/>); none for a digest.</param>
 public sealed record Wish(Preferences Preferences, IReadOnlyList<string> Keys)
 {
-    public static Wish For(Preferences preferences) => new(preferences, preferences.Topics.Keys(preferences.Language));
+    public static Wish For(Preferences preferences) => new(preferences, preferences.Schedule.IsDigest ? [] : preferences.Keys());
 }
 
 /// <summary>The confirmation mail, and the token in its link.</summary>
@@ -53,10 +45,14 @@ public sealed record Confirmation(Guid Id, string TokenHash, DateTimeOffset Requ
 /// <param name="Version">Counts changes of <paramref name="Preferences"/> and <paramref name="Status"/>.</param>
 /// <param name="AddressKey">See <see cref="EmailAddress.Key"/>; unique.</param>
 /// <param name="Preferences">What holds; null before the first confirmation.</param>
-/// <param name="Keys">What the preferences match by while confirmed, else empty.</param>
+/// <param name="Keys">What the preferences match by while confirmed for mails at once, else empty: a digest looks for its articles by itself.</param>
 /// <param name="PurgeAt">When the document goes by itself; far away while confirmed.</param>
+/// <param name="KeywordsAt">While confirmed with keywords: when they were chosen; see <see cref="KeywordIndex"/>.</param>
+/// <param name="DigestDue">While confirmed with a digest: when the next one goes out. Where that is no hour of the schedule, it was chosen just then, and is put to the first hour after.</param>
+/// <param name="DigestFrom">While confirmed with a digest: the next one tells of what came after this moment.</param>
 public sealed record Subscription(Guid Id, long Version, string Address, string AddressKey, SubscriptionStatus Status, Preferences? Preferences, IReadOnlyList<string> Keys,
-    Wish? Wish, Confirmation? Confirmation, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? EndedAt, DateTimeOffset PurgeAt) : IDocument
+    Wish? Wish, Confirmation? Confirmation, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? EndedAt, DateTimeOffset PurgeAt,
+    DateTimeOffset? KeywordsAt = null, DateTimeOffset? DigestDue = null, DateTimeOffset? DigestFrom = null) : IDocument
 {
     /// <summary>How long an address is kept that was never confirmed, or was unsubscribed. Longer than <see cref="Confirmation.Interval"/>, which it must remember.</summary>
     public static readonly TimeSpan KeptUnconfirmed = TimeSpan.FromDays(8), KeptEnded = TimeSpan.FromDays(30);

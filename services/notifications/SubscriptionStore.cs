@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Platform.ServiceDefaults;
@@ -17,6 +18,8 @@ public sealed class SubscriptionStore(IMongoDatabase database)
         LedgerStore.AbsentNulls<Subscription>();
         LedgerStore.AbsentNulls<Confirmation>();
         LedgerStore.AbsentNulls<Topics>();
+        LedgerStore.AbsentNulls<Schedule>();
+        LedgerStore.AbsentNulls<QuietHours>();
     }
 
     /// <summary>A subscription that holds, or null.</summary>
@@ -30,10 +33,36 @@ public sealed class SubscriptionStore(IMongoDatabase database)
     public async Task<Dictionary<Guid, string>> Addresses(IEnumerable<Guid> ids, CancellationToken ct) =>
         (await _subscriptions.Find(Where.In(s => s.Id, ids)).Project(s => new { s.Id, s.Address }).ToListAsync(ct)).ToDictionary(s => s.Id, s => s.Address);
 
-    /// <summary>The next confirmed subscriptions that match, in the order of their ids: a dispatch walks through all of them by pages.</summary>
-    /// <param name="after">The last one of the page before.</param>
-    public Task<List<Guid>> Match(IReadOnlyList<string> keys, Guid after, int limit, CancellationToken ct) =>
-        _subscriptions.Find(Where.AnyIn(s => s.Keys, keys) & Where.Gt(s => s.Id, after)).SortBy(s => s.Id).Limit(limit).Project(s => s.Id).ToListAsync(ct);
+    /// <summary>The confirmed subscriptions that have one of an article's keys, in the order of their ids: a dispatch walks through all of them.</summary>
+    /// <remarks>
+    /// The store of the local run gives this order from the index only where nothing bounds the ids; where something does, it sorts what is left. So the first page is read by itself,
+    /// which is at once, and the others by one cursor, which sorts once.
+    /// </remarks>
+    /// <param name="after">The last one that is known already; empty at the beginning.</param>
+    public async IAsyncEnumerable<Match> Match(string key, Guid after, int page, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var all = Where.AnyEq(s => s.Keys, key);
+        var match = Builders<Subscription>.Projection.Expression(s => new Match(s.Id, s.Keys));
+        if (after == Guid.Empty)
+        {
+            var first = await _subscriptions.Find(all).SortBy(s => s.Id).Limit(page).Project(match).ToListAsync(ct);
+            foreach (var one in first) yield return one;
+            if (first.Count < page) yield break;
+            after = first[^1].Id;
+        }
+        using var cursor = await _subscriptions.Find(all & Where.Gt(s => s.Id, after), new FindOptions { BatchSize = page }).SortBy(s => s.Id).Project(match).ToCursorAsync(ct);
+        while (await cursor.MoveNextAsync(ct))
+            foreach (var one in cursor.Current) yield return one;
+    }
+
+    /// <summary>When keywords were chosen, and the keys of those who chose them then or later.</summary>
+    public async IAsyncEnumerable<(DateTimeOffset At, IReadOnlyList<string> Keys)> KeywordsSince(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var cursor = await _subscriptions.Find(Where.Exists("keywordsAt") & Where.Gte(s => s.KeywordsAt, since)).Project(s => new { s.KeywordsAt, s.Preferences }).ToCursorAsync(ct);
+        while (await cursor.MoveNextAsync(ct))
+            foreach (var chosen in cursor.Current)
+                if (chosen is { KeywordsAt: { } at, Preferences: { } preferences }) yield return (at, preferences.Keys());
+    }
 
     /// <summary>
     /// Remembers what somebody wishes for an address, and makes a confirmation mail due unless one was made within <see cref="Confirmation.Interval"/>.
@@ -68,6 +97,10 @@ public sealed class SubscriptionStore(IMongoDatabase database)
             ["status"] = nameof(SubscriptionStatus.Confirmed),
             ["preferences"] = "$wish.preferences",
             ["keys"] = "$wish.keys",
+            ["keywordsAt"] = If(new BsonDocument("$isArray", "$wish.preferences.topics.keywords"), now.UtcDateTime),
+            // When the next digest goes out is reckoned by whoever comes to it; see Subscription.DigestDue.
+            ["digestDue"] = If(IsDigest, now.UtcDateTime),
+            ["digestFrom"] = If(IsDigest, new BsonDocument("$ifNull", new BsonArray { "$digestFrom", now.UtcDateTime })),
             ["confirmation.usedAt"] = now.UtcDateTime,
             ["confirmedAt"] = now.UtcDateTime,
             ["purgeAt"] = Never.UtcDateTime,
@@ -78,14 +111,20 @@ public sealed class SubscriptionStore(IMongoDatabase database)
     }
 
     /// <returns>The subscription as changed; null where it has another version by now, or holds no more.</returns>
-    public async Task<Subscription?> Change(Guid id, long version, Wish to, CancellationToken ct) =>
-        await _subscriptions.FindOneAndUpdateAsync<Subscription>(s => s.Id == id && s.Version == version && s.Status == SubscriptionStatus.Confirmed,
-            Builders<Subscription>.Update.Set(s => s.Preferences, to.Preferences).Set(s => s.Keys, to.Keys).Inc(s => s.Version, 1), ReturnNew, ct);
+    public async Task<Subscription?> Change(Guid id, long version, Wish to, DateTimeOffset now, CancellationToken ct)
+    {
+        var update = Builders<Subscription>.Update.Set(s => s.Preferences, to.Preferences).Set(s => s.Keys, to.Keys).Inc(s => s.Version, 1);
+        update = to.Preferences.Topics.Keywords is null ? update.Unset(s => s.KeywordsAt) : update.Set(s => s.KeywordsAt, now);
+        // What the next digest was to tell of already, it still tells of.
+        update = to.Preferences.Schedule.IsDigest ? update.Set(s => s.DigestDue, now).Min(s => s.DigestFrom, now) : update.Unset(s => s.DigestDue).Unset(s => s.DigestFrom);
+        return await _subscriptions.FindOneAndUpdateAsync<Subscription>(s => s.Id == id && s.Version == version && s.Status == SubscriptionStatus.Confirmed, update, ReturnNew, ct);
+    }
 
     /// <summary>Ends a subscription; ended already, or unknown, it changes nothing.</summary>
     public Task End(Guid id, DateTimeOffset now, CancellationToken ct) =>
         _subscriptions.UpdateOneAsync(s => s.Id == id && s.Status == SubscriptionStatus.Confirmed, Builders<Subscription>.Update
-            .Set(s => s.Status, SubscriptionStatus.Ended).Set(s => s.Keys, []).Set(s => s.EndedAt, now).Set(s => s.PurgeAt, now + Subscription.KeptEnded).Inc(s => s.Version, 1), cancellationToken: ct);
+            .Set(s => s.Status, SubscriptionStatus.Ended).Set(s => s.Keys, []).Set(s => s.EndedAt, now).Set(s => s.PurgeAt, now + Subscription.KeptEnded)
+            .Unset(s => s.KeywordsAt).Unset(s => s.DigestDue).Unset(s => s.DigestFrom).Inc(s => s.Version, 1), cancellationToken: ct);
 
     /// <summary>Takes the confirmation mail that has been due longest, for so long that nobody else sends it meanwhile.</summary>
     public async Task<Subscription?> TakeConfirmation(DateTimeOffset now, TimeSpan lease, CancellationToken ct) =>
@@ -102,10 +141,12 @@ public sealed class SubscriptionStore(IMongoDatabase database)
     [
         // One subscription per address: Ask.
         new(Builders<Subscription>.IndexKeys.Ascending(s => s.AddressKey), new CreateIndexOptions { Name = "address", Unique = true }),
-        // Walks the matching subscribers in the order of their ids: Match.
+        // Walks the subscribers of one key in the order of their ids: Match.
         new(Builders<Subscription>.IndexKeys.Ascending(s => s.Keys).Ascending(s => s.Id), new CreateIndexOptions { Name = "match" }),
         // Finds a subscription by the token of its mail: Confirm.
         new(Builders<Subscription>.IndexKeys.Ascending(s => s.Confirmation!.TokenHash), new CreateIndexOptions { Name = "confirm", Sparse = true }),
+        // Holds only those with keywords, by when they were chosen: KeywordsSince.
+        new(Builders<Subscription>.IndexKeys.Ascending(s => s.KeywordsAt), new CreateIndexOptions { Name = "keywords", Sparse = true }),
         // Holds only what waits for its confirmation mail: TakeConfirmation.
         new(new BsonDocument("confirmation.due", 1), new CreateIndexOptions { Name = "confirmationDue", Sparse = true }),
         // Addresses that nobody confirmed, or that ended, go by themselves.
@@ -125,5 +166,13 @@ public sealed class SubscriptionStore(IMongoDatabase database)
         }
     }
 
+    private static readonly BsonDocument IsDigest = new("$in", new BsonArray { "$wish.preferences.schedule.kind", new BsonArray { nameof(ScheduleKind.Daily), nameof(ScheduleKind.Weekly) } });
+
+    /// <summary>The value where the condition holds, else the field goes.</summary>
+    private static BsonDocument If(BsonDocument condition, BsonValue value) => new("$cond", new BsonArray { condition, value, "$$REMOVE" });
+
     private static UpdateDefinition<Subscription> Pipeline(params BsonDocument[] stages) => Builders<Subscription>.Update.Pipeline(PipelineDefinition<Subscription, Subscription>.Create(stages));
 }
+
+/// <summary>A subscription that has a key, and all of its keys.</summary>
+public sealed record Match(Guid Id, IReadOnlyList<string> Keys);

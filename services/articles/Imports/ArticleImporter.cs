@@ -56,7 +56,7 @@ public sealed class ArticleImporter(ArticleStore articles, ImportedArticleStore 
 
     /// <summary>What the world is told, marked so that nobody is sent anything.</summary>
     private async Task<IReadOnlyList<object>> Quietly(Article before, Article after, CancellationToken ct) =>
-        [.. (await announcements.Of(before, after, ct)).Select(m => m is ArticlePublished published ? published with { Imported = true } : m)];
+        [.. (await announcements.Of(before, after, ct)).Select(m => m is ArticlePublished published ? published with { Imported = true, Text = null } : m)];
 
     /// <summary>Makes the categories and authors that the head lists, where they are not there.</summary>
     public async Task Shelve(ImportShelf shelf, CancellationToken ct)

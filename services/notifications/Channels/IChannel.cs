@@ -32,6 +32,9 @@ public enum OutcomeKind
 
     /// <summary>Not sent on purpose.</summary>
     Suppressed,
+
+    /// <summary>Not tried: the reader's quiet hours, until <see cref="Outcome.NotBefore"/>.</summary>
+    Quiet,
 }
 
 /// <summary>What became of a message.</summary>
@@ -47,6 +50,7 @@ public sealed record Outcome(OutcomeKind Kind, string? Answer, DateTimeOffset? N
     public static Outcome Unreachable(string answer) => new(OutcomeKind.Unreachable, answer);
     public static Outcome Uncertain(string answer) => new(OutcomeKind.Uncertain, answer);
     public static Outcome Suppressed(string reason) => new(OutcomeKind.Suppressed, reason);
+    public static Outcome Quiet(DateTimeOffset until) => new(OutcomeKind.Quiet, "quiet hours", until);
 }
 
 /// <summary>

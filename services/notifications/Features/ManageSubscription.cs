@@ -21,9 +21,10 @@ public static class ManageSubscription
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Categories,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Tags,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Authors,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Keywords,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Languages)
     {
-        public static TopicsView From(Topics t) => new(t.All, t.Categories, t.Tags, t.Authors, t.Languages);
+        public static TopicsView From(Topics t) => new(t.All, t.Categories, t.Tags, t.Authors, t.Keywords, t.Languages);
     }
 
     /// <returns>200; 401 <c>subscription.token</c> for a token that holds no subscription, or no more.</returns>
@@ -33,8 +34,8 @@ public static class ManageSubscription
         return new(SubscriptionView.From(subscription.Preferences!), subscription.Version);
     }
 
-    /// <returns>200; 400 malformed; 401; 412 where If-Match is sent and stale; 422 what is not offered.</returns>
-    public static async Task<Versioned<SubscriptionView>> Change(ChangeSubscriptionRequest request, HttpContext http, SubscriptionStore store, Tokens tokens, PlatformSettings settings, CancellationToken ct)
+    /// <returns>200; 400 malformed; 401; 412 where If-Match is sent and stale; 422 for no topic, or a language that the platform has not.</returns>
+    public static async Task<Versioned<SubscriptionView>> Change(ChangeSubscriptionRequest request, HttpContext http, SubscriptionStore store, Tokens tokens, PlatformSettings settings, TimeProvider clock, CancellationToken ct)
     {
         var preferences = PreferencesReader.Read(new(), request.Language, request.Topics, request.Schedule, settings);
         var expected = IfMatch.Optional(http);
@@ -43,7 +44,7 @@ public static class ManageSubscription
             var subscription = await Mine(http, store, tokens, ct);
             expected.Check(subscription.Version, "subscription");
             // Changed by somebody else since: whoever named no version changes the newer one.
-            if (await store.Change(subscription.Id, subscription.Version, Wish.For(preferences), ct) is { } changed) return new(SubscriptionView.From(changed.Preferences!), changed.Version);
+            if (await store.Change(subscription.Id, subscription.Version, Wish.For(preferences), clock.Now(), ct) is { } changed) return new(SubscriptionView.From(changed.Preferences!), changed.Version);
         }
     }
 

@@ -8,7 +8,8 @@ public static class ShowDeliveries
     /// <param name="Address">Masked, such as <c>a•••@example.org</c>; null where the subscription is gone.</param>
     /// <param name="Answer">The mail server's last words, or why it was not sent.</param>
     /// <param name="NextTryAt">For one that waits.</param>
-    public sealed record DeliveryView(Guid Id, Guid DispatchId, Guid SubscriptionId, string? Address, DeliveryState Status, int Attempts, string? Answer, DateTimeOffset? At, DateTimeOffset? NextTryAt);
+    /// <param name="ArticleVersion">Which version of the article was sent, or may have been.</param>
+    public sealed record DeliveryView(Guid Id, Guid DispatchId, Guid SubscriptionId, string? Address, DeliveryState Status, int Attempts, string? Answer, DateTimeOffset? At, DateTimeOffset? NextTryAt, long? ArticleVersion);
 
     /// <param name="status">One of planned, sending, waiting, sent, failed, uncertain, suppressed.</param>
     /// <returns>200; 400 <c>status</c> is none; 404 no such dispatch.</returns>
@@ -20,9 +21,12 @@ public static class ShowDeliveries
         _ = await dispatches.Find(id, ct) ?? throw Problem.NotFound("dispatch");
         var read = await ledger.List(id, state, after, page.Limit, ct);
         var addresses = await subscriptions.Addresses(read.Select(d => d.SubscriptionId), ct);
-        return page.Cut(read, cursors, d => [scope, d.Id.ToString()], d => new DeliveryView(d.Id, d.DispatchId, d.SubscriptionId,
-            addresses.TryGetValue(d.SubscriptionId, out var address) ? EmailAddress.Mask(address) : null, d.State, d.Attempts, d.Answer, d.At, d.State == DeliveryState.Waiting ? d.Due : null));
+        return page.Cut(read, cursors, d => [scope, d.Id.ToString()], d => View(d, addresses.GetValueOrDefault(d.SubscriptionId)));
     }
+
+    /// <param name="address">In clear, or null.</param>
+    public static DeliveryView View(Delivery d, string? address) =>
+        new(d.Id, d.DispatchId, d.SubscriptionId, address is null ? null : EmailAddress.Mask(address), d.State, d.Attempts, d.Answer, d.At, d.State == DeliveryState.Waiting ? d.Due : null, d.ArticleVersion);
 
     private static string Name(DeliveryState state) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 }

@@ -10,8 +10,17 @@ public sealed class RetryDeliveries(LedgerStore ledger, DispatchStore dispatches
 
     protected override async Task Run(CancellationToken ct)
     {
-        var due = await ledger.FindDue(clock.GetUtcNow(), Batch, ct, DeliveryState.Waiting, DeliveryState.Planned);
-        foreach (var rows in due.GroupBy(d => d.DispatchId))
-            if (await dispatches.Find(rows.Key, ct) is { } dispatch) await deliverer.Deliver(dispatch, [.. rows], ct);
+        List<Delivery> due;
+        do
+        {
+            due = await ledger.FindDue(clock.GetUtcNow(), Batch, ct, DeliveryState.Waiting, DeliveryState.Planned);
+            foreach (var rows in due.GroupBy(d => d.DispatchId))
+            {
+                if (await dispatches.Find(rows.Key, ct) is not { } dispatch) continue;
+                await deliverer.Deliver(dispatch, [.. rows], ct);
+                await deliverer.Finish(dispatch.Id, ct);
+            }
+        }
+        while (due.Count == Batch && !ct.IsCancellationRequested);
     }
 }

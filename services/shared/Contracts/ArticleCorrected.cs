@@ -71,4 +71,7 @@ public sealed record ArticleCorrected
 
     /// <inheritdoc cref="ArticlePublished.FormerTags"/>
     public IReadOnlyList<string>? FormerTags { get; init; }
+
+    /// <summary>As <see cref="ArticlePublished.Text"/>; null where subscribers are not told.</summary>
+    public string? Text { get; init; }
 }

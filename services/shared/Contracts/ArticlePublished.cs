@@ -63,4 +63,10 @@ public sealed record ArticlePublished
 
     /// <summary>It came with an import from another site, long after readers saw it there: it is known from now on, but nobody is told of it.</summary>
     public bool Imported { get; init; }
+
+    /// <summary>The plain text of the body, at most its first <see cref="MaxText"/> characters: what subscriptions to keywords are matched against. Null where it is not known.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>So that messages stay small beside what a broker carries well; no article of a newspaper is so long.</summary>
+    public const int MaxText = 100_000;
 }
