@@ -83,6 +83,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
     {
         if (article is null or { Withdrawn: true }) return Outcome.Suppressed("withdrawn");
         if (subscription is null) return Outcome.Suppressed("unsubscribed");
+        if (subscription.Suppressed == true) return Outcome.Suppressed("the address is suppressed");
         if (row.Follows != true && !subscription.Keys.Intersect(dispatch.Keys, StringComparer.Ordinal).Any()) return Outcome.Suppressed("other topics");
         if (subscription.Preferences!.Schedule.IsDigest) return Outcome.Suppressed("digest");
         if (subscription.Preferences.Schedule.QuietUntil(clock.GetUtcNow(), dispatch.Breaking == true) is { } end) return Outcome.Quiet(end);

@@ -16,6 +16,12 @@ public static class NotificationEndpoints
         subscriptions.MapPut("/mine", ManageSubscription.Change).WithName("ChangeSubscription");
         subscriptions.MapDelete("/mine", ManageSubscription.End).WithName("EndSubscription");
 
+        subscriptions.MapGet("/mine/data", OwnData.Show).WithName("ShowOwnData");
+        subscriptions.MapDelete("/mine/data", OwnData.Erase).WithName("EraseOwnData");
+        subscriptions.MapGet("/export", ExportSubscriptions.Handle).WithName("ExportSubscriptions").For(Roles.Admin).Produces(StatusCodes.Status200OK, contentType: "text/csv");
+
+        routes.MapGet("/api/live", FollowLive.Handle).WithName("FollowLive").WithTags("Live").WithQuery("topics").Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+
         // Mail services call this one (RFC 8058); the page under the same address is Web's.
         routes.MapPost("/unsubscribe/{token}", Unsubscribe.Handle).WithName("Unsubscribe").WithTags("Subscriptions");
 
@@ -27,6 +33,14 @@ public static class NotificationEndpoints
         webhooks.MapGet("/{id:guid}/deliveries", ManageWebhooks.Deliveries).WithName("ListWebhookDeliveries").WithPaging();
         webhooks.MapPost("/{id:guid}/rotate", ManageWebhooks.Rotate).WithName("RotateWebhookSecret");
         webhooks.MapDelete("/{id:guid}", ManageWebhooks.Delete).WithName("DeleteWebhook");
+
+        // Mail providers, who sign what they send.
+        routes.MapPost("/api/bounces", ReportBounce.Handle).WithName("ReportBounce").WithTags("Suppressions").Accepts<ReportBounce.BounceRequest>("application/json", "message/rfc822");
+
+        var suppressions = routes.MapGroup("/api/suppressions").WithTags("Suppressions").For(Roles.Admin);
+        suppressions.MapGet("/", ManageSuppressions.List).WithName("ListSuppressions").WithPaging();
+        suppressions.MapPost("/", ManageSuppressions.Add).WithName("AddSuppression").Creates();
+        suppressions.MapDelete("/{id:guid}", ManageSuppressions.Remove).WithName("RemoveSuppression");
 
         var dispatches = routes.MapGroup("/api/dispatches").WithTags("Dispatches");
         dispatches.MapGet("/", ShowDispatches.List).WithName("ListDispatches").WithPaging("articleId").For(Roles.Editor);

@@ -1,5 +1,7 @@
 using Platform.Notifications;
+using Platform.Notifications.Features;
 using Platform.Notifications.Jobs;
+using Platform.Notifications.Live;
 using Platform.Notifications.Mail;
 using Platform.Notifications.Messages;
 using Platform.Notifications.Reactions;
@@ -20,13 +22,18 @@ static WebApplication Build(string[] args)
         bus.AddConsumer<RememberArticle>();
         bus.AddConsumer<StopDispatches>();
         bus.AddConsumer<TellWebhooks>();
+        bus.AddConsumer<LogArticles>();
+        bus.AddConsumer<LiveQueue>();
         bus.AddConsumer<DeliverPage>(typeof(DeliverPage.Definition));
-    });
+    }, LiveQueue.Configure);
     builder.Services.AddOutbox([DispatchStore.Collection], typeof(PagePlanned)).AddIdempotency();
     builder.Services.AddOpenApi();
 
     builder.AddMail();
     builder.AddWebhooks();
+    builder.Services.AddSingleton<LiveTail>().AddHostedService(p => p.GetRequiredService<LiveTail>());
+    builder.Services.AddSingleton<LiveLogStore>().AddStoreInitialiser<LiveLogStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<BounceSecret>().AddSingleton<SuppressionStore>().AddStoreInitialiser<SuppressionStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<Tokens>().AddSingleton<Worker>().AddSingleton<Signals>().AddSingleton<KeywordIndex>().AddSingleton<Planner>().AddSingleton<Deliverer>().AddSingleton<RunningCounts>();
     builder.Services.AddSingleton<SubscriptionStore>().AddStoreInitialiser<SubscriptionStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<DispatchStore>().AddStoreInitialiser<DispatchStore>((store, ct) => store.CreateIndexes(ct));

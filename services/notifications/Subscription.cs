@@ -50,9 +50,10 @@ public sealed record Confirmation(Guid Id, string TokenHash, DateTimeOffset Requ
 /// <param name="KeywordsAt">While confirmed with keywords: when they were chosen; see <see cref="KeywordIndex"/>.</param>
 /// <param name="DigestDue">While confirmed with a digest: when the next one goes out. Where that is no hour of the schedule, it was chosen just then, and is put to the first hour after.</param>
 /// <param name="DigestFrom">While confirmed with a digest: the next one tells of what came after this moment.</param>
+/// <param name="Suppressed">The address is on the list of <see cref="SuppressionStore"/>: nothing is sent.</param>
 public sealed record Subscription(Guid Id, long Version, string Address, string AddressKey, SubscriptionStatus Status, Preferences? Preferences, IReadOnlyList<string> Keys,
     Wish? Wish, Confirmation? Confirmation, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? EndedAt, DateTimeOffset PurgeAt,
-    DateTimeOffset? KeywordsAt = null, DateTimeOffset? DigestDue = null, DateTimeOffset? DigestFrom = null) : IDocument
+    DateTimeOffset? KeywordsAt = null, DateTimeOffset? DigestDue = null, DateTimeOffset? DigestFrom = null, bool? Suppressed = null) : IDocument
 {
     /// <summary>How long an address is kept that was never confirmed, or was unsubscribed. Longer than <see cref="Confirmation.Interval"/>, which it must remember.</summary>
     public static readonly TimeSpan KeptUnconfirmed = TimeSpan.FromDays(8), KeptEnded = TimeSpan.FromDays(30);

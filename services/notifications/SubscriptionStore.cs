@@ -137,6 +137,28 @@ public sealed class SubscriptionStore(IMongoDatabase database)
         _subscriptions.UpdateOneAsync(s => s.Id == id && s.Confirmation!.Id == confirmation && s.Confirmation.UsedAt == null,
             due is { } at ? Builders<Subscription>.Update.Set(s => s.Confirmation!.Due, at) : Builders<Subscription>.Update.Unset(s => s.Confirmation!.Due), cancellationToken: ct);
 
+    /// <summary>Marks the subscription of an address, or takes the mark away; see <see cref="Subscription.Suppressed"/>.</summary>
+    public Task Suppress(string addressKey, bool suppressed, CancellationToken ct) =>
+        _subscriptions.UpdateOneAsync(s => s.AddressKey == addressKey, suppressed ? Builders<Subscription>.Update.Set(s => s.Suppressed, true) : Builders<Subscription>.Update.Unset(s => s.Suppressed), cancellationToken: ct);
+
+    /// <summary>Whom the confirmation mail with this token went to, or null.</summary>
+    public async Task<string?> AddressOfConfirmation(string tokenHash, CancellationToken ct) =>
+        await _subscriptions.Find(s => s.Confirmation!.TokenHash == tokenHash).Project(s => s.Address).FirstOrDefaultAsync(ct);
+
+    /// <summary>Every subscription, in the order of the ids.</summary>
+    public async IAsyncEnumerable<Subscription> All([EnumeratorCancellation] CancellationToken ct)
+    {
+        using var cursor = await _subscriptions.Find(Where.Gt(s => s.Id, Guid.Empty), new FindOptions { BatchSize = 1_000 }).SortBy(s => s.Id).ToCursorAsync(ct);
+        while (await cursor.MoveNextAsync(ct))
+            foreach (var subscription in cursor.Current) yield return subscription;
+    }
+
+    /// <summary>A subscription, whether it holds or not.</summary>
+    public async Task<Subscription?> FindAny(Guid id, CancellationToken ct) => await _subscriptions.Find(s => s.Id == id).FirstOrDefaultAsync(ct);
+
+    /// <summary>Forgets a subscription and its address.</summary>
+    public Task Erase(Guid id, CancellationToken ct) => _subscriptions.DeleteOneAsync(s => s.Id == id, ct);
+
     public Task CreateIndexes(CancellationToken ct) => _subscriptions.Indexes.CreateManyAsync(
     [
         // One subscription per address: Ask.

@@ -23,4 +23,5 @@ public sealed class Signals
     public Signal Planning { get; } = new();
     public Signal Confirmations { get; } = new();
     public Signal Webhooks { get; } = new();
+    public Signal Live { get; } = new();
 }

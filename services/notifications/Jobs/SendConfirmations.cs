@@ -5,7 +5,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Notifications.Jobs;
 
 /// <summary>Sends confirmation mails: at least once each, and again after a temporary refusal, for as long as their link works.</summary>
-public sealed partial class SendConfirmations(SubscriptionStore subscriptions, ConfirmationMails mails, IMailer mailer, Signals signals, TimeProvider clock, LeaseStore leases, ILogger<SendConfirmations> logger)
+public sealed partial class SendConfirmations(SubscriptionStore subscriptions, SuppressionStore suppressions, ConfirmationMails mails, IMailer mailer, Signals signals, TimeProvider clock, LeaseStore leases, ILogger<SendConfirmations> logger)
     : RecurringJob(TimeSpan.FromSeconds(1), signals.Confirmations, null, leases, logger)
 {
     /// <summary>A process that dies while sending: another one sends it again after so long.</summary>
@@ -22,7 +22,8 @@ public sealed partial class SendConfirmations(SubscriptionStore subscriptions, C
     private async Task<bool> SendNext(CancellationToken ct)
     {
         if (await subscriptions.TakeConfirmation(clock.Now(), Lease, ct) is not { Confirmation: { } confirmation } subscription) return false;
-        var outcome = await mailer.Send(mails.Make(subscription));
+        // Who complained is not asked again; and what asks sees no difference.
+        var outcome = await suppressions.Has(subscription.AddressKey, ct) ? Outcome.Suppressed("the address is suppressed") : await mailer.Send(mails.Make(subscription));
         var now = clock.Now();
         // An uncertain one too: without this mail the reader cannot go on, and a repeat has the same Message-ID and link.
         var due = outcome.Kind is OutcomeKind.Later or OutcomeKind.Unreachable or OutcomeKind.Uncertain ? Delivery.Retry(confirmation.Attempts, confirmation.RequestedAt, now) : null;

@@ -1,0 +1,100 @@
+using System.Threading.Channels;
+using Platform.Notifications.Jobs;
+using Platform.ServiceDefaults;
+
+namespace Platform.Notifications.Live;
+
+/// <summary>One who reads a live stream. Whoever does not keep up is dropped, and may resume.</summary>
+public sealed class LiveReader : IDisposable
+{
+    private const int Behind = 100;
+    private readonly Channel<LiveEntry> _entries = System.Threading.Channels.Channel.CreateBounded<LiveEntry>(Behind);
+    private readonly CancellationTokenSource _dropped = new();
+
+    /// <summary>Entries from the moment of joining on.</summary>
+    public ChannelReader<LiveEntry> Entries => _entries.Reader;
+
+    /// <summary>Cancelled when it fell behind.</summary>
+    public CancellationToken Dropped => _dropped.Token;
+
+    internal void Tell(LiveEntry entry)
+    {
+        if (!_entries.Writer.TryWrite(entry)) _dropped.Cancel();
+    }
+
+    public void Dispose() => _dropped.Dispose();
+}
+
+/// <summary>Reads the log as it grows, and tells this replica's readers, in order. Hastened by a queue of the replica's own; with readers, it looks every second by itself.</summary>
+public sealed class LiveTail(LiveLogStore log, Signals signals, TimeProvider clock, LeaseStore leases, ILogger<LiveTail> logger) : RecurringJob(TimeSpan.FromSeconds(1), signals.Live, null, leases, logger)
+{
+    private const int Page = 100, MostReaders = 20_000;
+
+    /// <summary>A number is missing: whoever took it is about to write its entry, or has died over it.</summary>
+    private static readonly TimeSpan GapPatience = TimeSpan.FromSeconds(2);
+    private readonly Lock _lock = new();
+    private readonly HashSet<LiveReader> _readers = [];
+    private long _position = -1;
+    private (long Number, long Since)? _gap;
+
+    /// <summary>Joins.</summary>
+    /// <returns>The reader, and the last entry that it does not hear; null where this replica has as many readers as it can.</returns>
+    public async Task<(LiveReader Reader, long Position)?> Join(CancellationToken ct)
+    {
+        var last = _position < 0 ? await log.Last(ct) : 0;
+        lock (_lock)
+        {
+            if (_readers.Count >= MostReaders) return null;
+            if (_position < 0) _position = last;
+            var reader = new LiveReader();
+            _readers.Add(reader);
+            return (reader, _position);
+        }
+    }
+
+    public void Leave(LiveReader reader)
+    {
+        lock (_lock) _readers.Remove(reader);
+        reader.Dispose();
+    }
+
+    protected override async Task Run(CancellationToken ct)
+    {
+        if (_position < 0)
+        {
+            var last = await log.Last(ct);
+            lock (_lock) if (_position < 0) _position = last;
+        }
+        bool idle;
+        lock (_lock) idle = _readers.Count == 0;
+        if (idle)
+        {
+            // Nobody hears: go to the end without reading what is there.
+            var last = await log.Last(ct);
+            lock (_lock) if (_readers.Count == 0) (_position, _gap) = (last, null);
+            return;
+        }
+        while (await Next(ct)) { }
+    }
+
+    private async Task<bool> Next(CancellationToken ct)
+    {
+        var entries = await log.Read(_position, long.MaxValue, Page, ct);
+        foreach (var entry in entries)
+        {
+            if (entry.Id > _position + 1 && !GapIsOver(_position + 1)) return false;
+            lock (_lock)
+            {
+                _position = entry.Id;
+                foreach (var reader in _readers) reader.Tell(entry);
+            }
+        }
+        return entries.Count == Page;
+    }
+
+    private bool GapIsOver(long number)
+    {
+        if (_gap?.Number != number) _gap = (number, clock.GetTimestamp());
+        return clock.GetElapsedTime(_gap!.Value.Since) > GapPatience;
+    }
+}
