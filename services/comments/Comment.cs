@@ -92,8 +92,11 @@ public sealed record Comment : IDocument
     /// <summary>When anything but counts changed last.</summary>
     public required DateTimeOffset ChangedAt { get; init; }
 
-    /// <summary>When readers could see it first, or again; null where they never could. The store sets it (see <see cref="Published"/>).</summary>
+    /// <summary>When readers could see it first, or again; null where they never could. The store sets it (see <see cref="Told"/>).</summary>
     public DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>When what readers see of it changed last; null where they never saw it. The store sets it.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
 
     public required bool Staff { get; init; }
 
@@ -171,10 +174,13 @@ public sealed record Comment : IDocument
     /// <summary>Whether a moderator has let readers see this very text: reports alone do not take it from them again.</summary>
     public bool IsApproved => IsPublished && Decision is { } decision && !(EditedAt > decision.At);
 
-    /// <summary>With the time from which readers see it, where that follows from the change.</summary>
+    /// <summary>With the times at which readers saw a change of it, where this is one.</summary>
     /// <param name="before">Null where the comment is new.</param>
-    public static Comment Published(Comment? before, Comment after) => after.IsPublished && before?.IsPublished != true ? after with { PublishedAt = after.ChangedAt }
-        : before?.IsPublished == true ? after with { PublishedAt = before.PublishedAt ?? before.CreatedAt } : after;
+    public static Comment Told(Comment? before, Comment after) => after with
+    {
+        PublishedAt = after.IsPublished && before?.IsPublished != true ? after.ChangedAt : before?.PublishedAt,
+        ToldAt = (before?.IsPublished ?? false) != after.IsPublished || (after.IsPublished && before?.Body != after.Body) ? after.ChangedAt : before?.ToldAt,
+    };
 
     /// <exception cref="Problem">403 <c>comment.editWindowOver</c>.</exception>
     public void CheckEditWindow(int minutes, DateTimeOffset now)

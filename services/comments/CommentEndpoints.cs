@@ -11,6 +11,7 @@ public static class CommentEndpoints
         var readers = routes.MapGroup("/api").WithTags("Comments");
         readers.MapGet("articles/{articleId:guid}/comments", ListComments.Handle).WithName("listComments").WithPaging("sort", "parent");
         readers.MapPost("articles/{articleId:guid}/comments", PostComment.Handle).WithName("postComment").Creates().Produces<PostedComment>(StatusCodes.Status201Created);
+        readers.MapGet("articles/{articleId:guid}/comments/live", FollowThread.Handle).WithName("followThread").Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         readers.MapGet("comments/{id:guid}", GetComment.Handle).WithName("getComment").Produces<CommentView>();
         readers.MapPatch("comments/{id:guid}", ChangeComment.Edit).WithName("editComment").Produces<CommentView>();
         readers.MapDelete("comments/{id:guid}", ChangeComment.Delete).WithName("deleteComment").Produces(StatusCodes.Status204NoContent);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MongoDB.Driver;
 using Platform.Contracts;
 using Platform.ServiceDefaults;
@@ -49,6 +50,8 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
             Index("ancestors", keys.Ascending(c => c.Ancestors).Ascending(c => c.Status), HasAncestors),
             // Pages of a thread, most liked first.
             Index("top", keys.Ascending(c => c.Under).Ascending(c => c.Status).Ascending(c => c.Rank).Ascending(c => c.Id)),
+            // What has happened in a thread, for who follows it.
+            Index("told", keys.Ascending(c => c.ArticleId).Ascending(c => c.ToldAt).Ascending(c => c.Id)),
             // What readers complain of. Holds nothing else.
             Index("reported", keys.Ascending(c => c.CreatedAt).Ascending(c => c.Id), HasReports),
             // Comments of a thread that have replies; few.
@@ -61,17 +64,42 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     public Task<List<Comment>> FindMany(IReadOnlyCollection<Guid> ids, CancellationToken ct) => Collection.Find(Where.In(c => c.Id, ids)).ToListAsync(ct);
 
     /// <summary>The comment where readers see it: published, and every comment over it too. Whether its article is public is not looked at.</summary>
-    public async Task<Comment?> FindSeen(Guid id, CancellationToken ct)
+    public async Task<Comment?> FindSeen(Guid id, CancellationToken ct) => await Find(id, ct) is { } comment && await IsSeen(comment, ct) ? comment : null;
+
+    /// <summary>Whether readers see it; see <see cref="FindSeen"/>.</summary>
+    public async Task<bool> IsSeen(Comment comment, CancellationToken ct) => comment.IsPublished
+        && (comment.Ancestors.Count == 0 || await Collection.CountDocumentsAsync(Where.In(c => c.Id, comment.Ancestors) & Where.Eq(c => c.Status, CommentStatus.Published), cancellationToken: ct) == comment.Ancestors.Count);
+
+    /// <summary>Comments of the article of which readers have seen a change after this time, in that order, each with whether they see it now. Reads pages as they are asked for.</summary>
+    public async IAsyncEnumerable<(Comment Comment, bool Seen)> Told(Guid articleId, DateTimeOffset after, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (await Find(id, ct) is not { IsPublished: true } comment) return null;
-        return comment.Ancestors.Count == 0 || await Collection.CountDocumentsAsync(Where.In(c => c.Id, comment.Ancestors) & Where.Eq(c => c.Status, CommentStatus.Published), cancellationToken: ct) == comment.Ancestors.Count ? comment : null;
+        const int size = 50;
+        var (at, id) = (after, Guid.AllBitsSet);
+        while (true)
+        {
+            var page = await Collection.Find(Where.Eq(c => c.ArticleId, articleId) & Where.Gte(c => c.ToldAt, at) & (Where.Gt(c => c.ToldAt, at) | Where.Gt(c => c.Id, id)))
+                .SortBy(c => c.ToldAt).ThenBy(c => c.Id).Limit(size).ToListAsync(ct);
+            var over = page.Where(c => c.IsPublished).SelectMany(c => c.Ancestors).Distinct().ToArray();
+            HashSet<Guid> seen = over.Length == 0 ? [] : [.. await Collection.Find(Where.In(c => c.Id, over) & Where.Eq(c => c.Status, CommentStatus.Published)).Project(c => c.Id).ToListAsync(ct)];
+            foreach (var comment in page) yield return (comment, comment.IsPublished && comment.Ancestors.All(seen.Contains));
+            if (page.Count < size) yield break;
+            (at, id) = (page[^1].ToldAt!.Value, page[^1].Id);
+        }
+    }
+
+    /// <summary>Which comments of the article readers have seen change in this time (after the one, until the other), and when; oldest first.</summary>
+    public async Task<IReadOnlyList<(Guid Id, DateTimeOffset At, long Version)>> ToldKeys(Guid articleId, DateTimeOffset after, DateTimeOffset until, CancellationToken ct)
+    {
+        var found = await Collection.Find(Where.Eq(c => c.ArticleId, articleId) & Where.Gt(c => c.ToldAt, after) & Where.Lte(c => c.ToldAt, until)).SortBy(c => c.ToldAt).ThenBy(c => c.Id)
+            .Project(c => new { c.Id, c.ToldAt, c.Version }).ToListAsync(ct);
+        return [.. found.Select(c => (c.Id, c.ToldAt!.Value, c.Version))];
     }
 
     /// <returns>The comment; or the one that is there under its id, where the request runs a second time.</returns>
     /// <exception cref="Problem">409 <c>comment.repeat</c>.</exception>
     public async Task<Comment> Insert(Comment comment, CancellationToken ct)
     {
-        comment = Comment.Published(null, comment);
+        comment = Comment.Told(null, comment);
         try { return await _comments.Insert(comment, Comment.Events(null, comment), ct); }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
     }
@@ -92,7 +120,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     /// <exception cref="Problem">409 <c>comment.repeat</c>.</exception>
     public async Task<bool> Save(Comment before, Comment after, CancellationToken ct, params IReadOnlyList<object> also)
     {
-        after = Comment.Published(before, after);
+        after = Comment.Told(before, after);
         try { return await _comments.Save(after, [.. Comment.Events(before, after), .. also], ct, Tallies); }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
     }

@@ -1,6 +1,7 @@
 using Platform.Comments;
 using Platform.Comments.Counting;
 using Platform.Comments.Features;
+using Platform.Comments.Live;
 using Platform.Comments.Moderation;
 using Platform.Comments.Reactions;
 using Platform.ServiceDefaults;
@@ -13,7 +14,7 @@ static WebApplication Build(string[] args)
     builder.AddServiceDefaults("comments");
     builder.AddStore("comments");
     builder.AddIdentity();
-    builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); });
+    builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); x.AddConsumer<HearChanges>().ExcludeFromConfigureEndpoints(); }, HearChanges.Configure);
     builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans], typeof(ActionTaken)).AddIdempotency();
     builder.Services.AddOpenApi();
 
@@ -31,6 +32,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<Guests>().AddSingleton(new ImportSeal(builder.Configuration)).AddSingleton<Moderator>();
     builder.Services.AddSingleton<ThreadCounter>().AddHostedService(p => p.GetRequiredService<ThreadCounter>());
     builder.Services.AddHostedService<CountSweeper>();
+    builder.Services.AddSingleton(new LiveSettings(builder.Configuration)).AddSingleton<LiveHub>().AddHostedService(p => p.GetRequiredService<LiveHub>());
 
     var app = builder.Build();
     app.UseServiceDefaults();

@@ -94,7 +94,7 @@ public sealed class EditSettingsTests(NewPlatformFixture fixture) : IClassFixtur
         document.GetProperty("openapi").GetString().ShouldStartWith("3.1");
         document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ShouldBe(
         [
-            "/api/articles/{articleId}/comments", "/api/comments/{id}", "/api/comments/{id}/reactions/like", "/api/comments/{id}/reports", "/api/comment-counts", "/api/moderation/queue", "/api/moderation/decisions",
+            "/api/articles/{articleId}/comments", "/api/articles/{articleId}/comments/live", "/api/comments/{id}", "/api/comments/{id}/reactions/like", "/api/comments/{id}/reports", "/api/comment-counts", "/api/moderation/queue", "/api/moderation/decisions",
             "/api/moderation/settings", "/api/moderation/log", "/api/moderation/bans", "/api/moderation/bans/{id}", "/api/articles/{articleId}/thread",
         ], ignoreOrder: true);
         document.GetProperty("paths").GetProperty("/api/comments/{id}").GetProperty("get").GetProperty("summary").GetString().ShouldBe("A comment that readers see.");
