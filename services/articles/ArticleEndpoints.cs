@@ -24,6 +24,10 @@ public static class ArticleEndpoints
         readers.MapGet("/tags", ManageTags.List).WithPaging();
         readers.MapGet("/tags/{tag}", ManageTags.Get).Produces<ManageTags.TagView>().Produces(StatusCodes.Status301MovedPermanently);
 
+        // Web alone
+        readers.MapGet("/sitemap/months", ReadSitemap.Months).ExcludeFromDescription();
+        readers.MapGet("/sitemap/articles", ReadSitemap.Addresses).WithQuery("from", "to", "limit").ExcludeFromDescription();
+
         readers.MapGet("/media/{id:guid}", ManageMedia.Get).Produces<ManageMedia.MediaView>();
         routes.MapMethods("/media/{id}/{file}", [HttpMethods.Get, HttpMethods.Head], ShowMedia.Handle).WithTags("Reading");
         routes.MapImports();

@@ -55,6 +55,15 @@ public sealed class ArticleListStore(IMongoDatabase database)
         return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
     }
 
+    /// <summary>When the newest article published before the time (of all, without one) was published; null where there is none.</summary>
+    public async Task<DateTimeOffset?> NewestBefore(DateTimeOffset? time, CancellationToken ct) =>
+        (await _articles.Find(Where(new ArticleFilter(ArticleStatus.Published, To: time))).SortByDescending(a => a.PublishedAt).ThenByDescending(a => a.Id).Limit(1).Project(a => new { a.PublishedAt }).FirstOrDefaultAsync(ct))?.PublishedAt;
+
+    /// <summary>Where articles are and when they changed, without anything that is in them but the title.</summary>
+    public async Task<IReadOnlyList<ArticleAddress>> Addresses(ArticleFilter filter, int limit, CancellationToken ct) =>
+        await _articles.Find(Where(filter)).SortByDescending(a => a.PublishedAt).ThenByDescending(a => a.Id).Limit(limit)
+            .Project(a => new ArticleAddress(a.Content.Language, a.Slug, a.Content.Title, a.PublishedAt!.Value, a.UpdatedAt)).ToListAsync(ct);
+
     /// <summary>Articles in every status, in the order of their ids, behind the given one.</summary>
     public Task<List<Article>> All(Guid behind, int limit, CancellationToken ct) => _articles.Find(Filter.Gt(a => a.Id, behind)).SortBy(a => a.Id).Limit(limit).ToListAsync(ct);
 
@@ -69,7 +78,7 @@ public sealed class ArticleListStore(IMongoDatabase database)
         [
             // The front page of a language, its feeds.
             Published("language_newest", keys.Ascending(a => a.Content.Language)),
-            // All languages; a time span.
+            // All languages; a time span; sitemaps.
             Published("newest", null),
             // A tag's page.
             Published("tag_newest", keys.Ascending(a => a.Content.TagKeys)),
@@ -120,3 +129,6 @@ public sealed class ArticleListStore(IMongoDatabase database)
 
 /// <summary>What is known of an article when others are compared with it.</summary>
 public sealed record RelatedCandidate(Guid Id, DateTimeOffset PublishedAt, IReadOnlyList<string> Categories, IReadOnlyList<string> TagKeys);
+
+/// <summary>Where an article is, for sitemaps.</summary>
+public sealed record ArticleAddress(string Language, string Slug, string Title, DateTimeOffset PublishedAt, DateTimeOffset UpdatedAt);

@@ -52,6 +52,8 @@ public sealed partial class EmbargoTests(TimedFixture articles) : IClassFixture<
         "/api/articles?limit=100&tag={tag}",
         "/api/articles?limit=100&author={author}",
         "/api/articles?limit=100&from={from}&to={to}",
+        "/api/sitemap/articles?from={from}&to={to}",
+        "/api/sitemap/months",
         "/api/articles?limit=100&sort=newest",
         "/api/articles/{sibling}",
         "/api/articles/{sibling}/related?limit=100",

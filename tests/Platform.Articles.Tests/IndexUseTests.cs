@@ -56,7 +56,7 @@ public sealed class IndexUseTests(IndexUseTests.Fixture fixture) : IClassFixture
         string[] reads =
         [
             "/api/articles", "/api/articles?language=ar", $"/api/articles?category={category}", $"/api/articles?category={parent}&language=ar", $"/api/articles?tag={Uri.EscapeDataString(tag)}", $"/api/articles?author={author}",
-            "/api/articles?from=2024-01-01&to=2030-01-01", "/api/articles?q=" + Uri.EscapeDataString("خبر"), article.Path(), "/api/articles/by-slug/" + Uri.EscapeDataString(article.Text("slug")), "/api/articles/by-slug/NONE",
+            "/api/articles?from=2024-01-01&to=2030-01-01", "/api/sitemap/months", "/api/sitemap/articles?from=2024-01-01&to=2024-02-01", "/api/articles?q=" + Uri.EscapeDataString("خبر"), article.Path(), "/api/articles/by-slug/" + Uri.EscapeDataString(article.Text("slug")), "/api/articles/by-slug/NONE",
             "/api/articles/by-permalink?path=/?p=1", article.Path() + "/related", "/api/categories", "/api/authors", "/api/authors/" + Uri.EscapeDataString(author), "/api/tags", "/api/tags/" + Uri.EscapeDataString(tag), $"/api/media/{picture}",
         ];
         foreach (var path in reads) (await fixture.Reader.Get(path)).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.MovedPermanently, HttpStatusCode.NotFound);

@@ -22,6 +22,11 @@ public sealed class Newsroom : IAsyncDisposable
     public List<object> Articles { get; } = [];
     public List<object> Categories { get; } = [.. Sample.Categories];
     public List<object> Related { get; } = [];
+    public List<string> Months { get; } = [];
+
+    /// <summary>What every span of time holds, for sitemaps.</summary>
+    public List<object> Addresses { get; } = [];
+
     public List<object> Comments { get; } = [];
 
     /// <summary>What Comments says of every thread; null where it says nothing.</summary>
@@ -108,6 +113,8 @@ public sealed class Newsroom : IAsyncDisposable
             ("GET", ["api", "tags", var tag]) when Articles.Count > 0 => Json(new { tag })(http),
             ("GET", ["api", "authors", "sara"]) => Json(new { slug = "sara", names = new { ar = "سارة الخطيب", en = "Sara Al-Khatib" } })(http),
             ("GET", ["api", "articles"]) => Json(new { items = Articles, next = Next })(http),
+            ("GET", ["api", "sitemap", "months"]) => Json(new { items = Months })(http),
+            ("GET", ["api", "sitemap", "articles"]) => Json(new { items = Addresses })(http),
             ("GET", ["api", "articles", "by-slug", var slug]) => BySlug(http, slug),
             ("GET", ["api", "articles", _, "related"]) => Json(new { items = Related })(http),
             ("GET", ["api", "articles", _, "comments"]) => Json(new { items = Comments, next = Next, total = Comments.Count, open = Open })(http),

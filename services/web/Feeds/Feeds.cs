@@ -67,7 +67,7 @@ public static class Feeds
     /// <summary>Text as XML 1.0 can hold it: without the control characters that it cannot.</summary>
     public static string Clean(string? text) => text is null ? "" : string.Concat(text.EnumerateRunes().Where(r => r.Value is '\t' or '\n' or '\r' or >= 0x20 and <= 0xD7FF or >= 0xE000 and <= 0xFFFD or >= 0x10000));
 
-    private static byte[] Xml(XElement root)
+    internal static byte[] Xml(XElement root)
     {
         var stream = new MemoryStream();
         using (var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true)) new XDocument(root).Save(writer, SaveOptions.DisableFormatting);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.ServiceDefaults;
 
 namespace Platform.Web;
@@ -65,6 +66,14 @@ public sealed record TagName(string Tag);
 /// <summary>A picture of the library: its proportions.</summary>
 public sealed record Picture(int Width, int Height);
 
+/// <summary>Where an article is.</summary>
+public sealed record ArticleAddress(string Language, string Slug, string Title, DateTimeOffset PublishedAt, DateTimeOffset UpdatedAt);
+
+public sealed record AddressList(IReadOnlyList<ArticleAddress> Items);
+
+/// <param name="Items">Months with articles, newest first: <c>2026-11</c>.</param>
+public sealed record MonthList(IReadOnlyList<string> Items);
+
 public sealed record Author(string Slug, IReadOnlyDictionary<string, string> Names);
 
 /// <summary>The Articles service, as the public contract has it.</summary>
@@ -74,6 +83,9 @@ public sealed class Articles(IConfiguration configuration, TimeProvider clock) :
 
     // Pages can do without these, so they are waited for less long.
     private readonly Upstream _extras = new("Articles", PlatformSettings.Absolute(configuration, "ARTICLES_URL"), TimeSpan.FromMilliseconds(700), clock);
+
+    // Machines that read a month of addresses wait longer than readers do.
+    private readonly Upstream _machines = new("Articles", PlatformSettings.Absolute(configuration, "ARTICLES_URL"), TimeSpan.FromSeconds(5), clock);
 
     /// <returns>200; 301 with the new address in Location; 404; 410 withdrawn.</returns>
     public Task<Answer<Article>> BySlug(string slug, CancellationToken ct) =>
@@ -115,9 +127,17 @@ public sealed class Articles(IConfiguration configuration, TimeProvider clock) :
     public Task<Answer<Picture>> Picture(Guid id, CancellationToken ct) =>
         _extras.Get($"api/media/{id}", UpstreamJson.Default.Picture, ct);
 
+    /// <summary>The months that have articles.</summary>
+    public Task<Answer<MonthList>> Months(CancellationToken ct) => _machines.Get("api/sitemap/months", UpstreamJson.Default.MonthList, ct);
+
+    /// <summary>Where the articles of a time span are, newest first: at most 50,000.</summary>
+    public Task<Answer<AddressList>> Addresses(DateTimeOffset from, DateTimeOffset? to, int? limit, CancellationToken ct) =>
+        _machines.Get($"api/sitemap/articles?from={Dates.Machine(from)}{(to is { } end ? "&to=" + Dates.Machine(end) : "")}{(limit is { } most ? string.Create(CultureInfo.InvariantCulture, $"&limit={most}") : "")}", UpstreamJson.Default.AddressList, ct);
+
     public void Dispose()
     {
         _service.Dispose();
         _extras.Dispose();
+        _machines.Dispose();
     }
 }

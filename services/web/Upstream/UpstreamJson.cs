@@ -13,6 +13,8 @@ namespace Platform.Web;
 [JsonSerializable(typeof(TagName))]
 [JsonSerializable(typeof(Author))]
 [JsonSerializable(typeof(Picture))]
+[JsonSerializable(typeof(MonthList))]
+[JsonSerializable(typeof(AddressList))]
 [JsonSerializable(typeof(CommentList))]
 [JsonSerializable(typeof(Comment))]
 [JsonSerializable(typeof(NewComment))]

@@ -104,5 +104,6 @@ public sealed class EveryPageTests(EveryPageTests.OneSite one) : IClassFixture<E
 
         (await site.Get("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await (await site.Get("/robots.txt")).Content.ReadAsStringAsync()).ShouldContain("Disallow: /newsroom");
+        (await (await site.Get("/robots.txt")).Content.ReadAsStringAsync()).ShouldContain("Sitemap: http://localhost:8080/sitemap.xml");
     }
 }
