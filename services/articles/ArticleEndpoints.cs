@@ -25,6 +25,7 @@ public static class ArticleEndpoints
         readers.MapGet("/tags/{tag}", ManageTags.Get).Produces<ManageTags.TagView>().Produces(StatusCodes.Status301MovedPermanently);
 
         // Web alone
+        readers.MapGet("/pages/articles/{slug}", ReadArticlePage.Handle).ExcludeFromDescription();
         readers.MapGet("/sitemap/months", ReadSitemap.Months).ExcludeFromDescription();
         readers.MapGet("/sitemap/articles", ReadSitemap.Addresses).WithQuery("from", "to", "limit").ExcludeFromDescription();
 

@@ -48,10 +48,18 @@ public sealed class ArticleListStore(IMongoDatabase database)
             .Project(a => new RelatedCandidate(a.Id, a.PublishedAt!.Value, a.Content.Categories, a.Content.TagKeys)).ToListAsync(ct);
 
     /// <summary>Those of the articles that are published, in the order of the ids.</summary>
-    public async Task<IReadOnlyList<Article>> Published(IReadOnlyList<Guid> ids, CancellationToken ct)
+    public Task<IReadOnlyList<Article>> Published(IReadOnlyList<Guid> ids, CancellationToken ct) => Published(ids, withTexts: true, ct);
+
+    /// <summary>As <see cref="Published(IReadOnlyList{Guid}, CancellationToken)"/>, with empty bodies and texts.</summary>
+    public async Task<IReadOnlyList<Article>> PublishedCards(IReadOnlyList<Guid> ids, CancellationToken ct) =>
+        [.. (await Published(ids, withTexts: false, ct)).Select(a => a with { Content = a.Content with { Body = "", Text = "" } })];
+
+    private async Task<IReadOnlyList<Article>> Published(IReadOnlyList<Guid> ids, bool withTexts, CancellationToken ct)
     {
         if (ids.Count == 0) return [];
-        var found = (await _articles.Find(Filter.In(a => a.Id, ids) & Filter.Eq(a => a.Status, ArticleStatus.Published)).ToListAsync(ct)).ToDictionary(a => a.Id);
+        var asked = _articles.Find(Filter.In(a => a.Id, ids) & Filter.Eq(a => a.Status, ArticleStatus.Published));
+        if (!withTexts) asked = asked.Project<Article>(Builders<Article>.Projection.Exclude(a => a.Content.Body).Exclude(a => a.Content.Text));
+        var found = (await asked.ToListAsync(ct)).ToDictionary(a => a.Id);
         return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
     }
 

@@ -22,6 +22,10 @@ public sealed class Newsroom : IAsyncDisposable
     public List<object> Articles { get; } = [];
     public List<object> Categories { get; } = [.. Sample.Categories];
     public List<object> Related { get; } = [];
+
+    /// <summary>Width and height of the lead image of every article.</summary>
+    public object? LeadPicture { get; set; }
+
     public List<string> Months { get; } = [];
 
     /// <summary>What every span of time holds, for sitemaps.</summary>
@@ -115,15 +119,15 @@ public sealed class Newsroom : IAsyncDisposable
             ("GET", ["api", "articles"]) => Json(new { items = Articles, next = Next })(http),
             ("GET", ["api", "sitemap", "months"]) => Json(new { items = Months })(http),
             ("GET", ["api", "sitemap", "articles"]) => Json(new { items = Addresses })(http),
-            ("GET", ["api", "articles", "by-slug", var slug]) => BySlug(http, slug),
-            ("GET", ["api", "articles", _, "related"]) => Json(new { items = Related })(http),
+            ("GET", ["api", "articles", "by-slug", var slug]) => BySlug(http, slug, article => article),
+            ("GET", ["api", "pages", "articles", var slug]) => BySlug(http, slug, article => new { article, related = Related, categories = Categories, leadPicture = LeadPicture }),
             ("GET", ["api", "articles", _, "comments"]) => Json(new { items = Comments, next = Next, total = Comments.Count, open = Open })(http),
             ("GET", ["api", "comments", _]) when Comments.Count > 0 => Json(Comments[0])(http),
             _ => Problem(404, "resource.notFound")(http),
         });
     }
 
-    private Task BySlug(HttpContext http, string slug)
+    private Task BySlug(HttpContext http, string slug, Func<object, object> answer)
     {
         if (Withdrawn.Contains(slug)) return Problem(410, "article.withdrawn")(http);
         if (Moved.TryGetValue(slug, out var location))
@@ -132,7 +136,7 @@ public sealed class Newsroom : IAsyncDisposable
             http.Response.StatusCode = (int)HttpStatusCode.MovedPermanently;
             return Task.CompletedTask;
         }
-        return Articles.FirstOrDefault(a => (string)a.GetType().GetProperty("slug")!.GetValue(a)! == slug) is { } article ? Json(article)(http) : Problem(404, "article.notFound")(http);
+        return Articles.FirstOrDefault(a => (string)a.GetType().GetProperty("slug")!.GetValue(a)! == slug) is { } article ? Json(answer(article))(http) : Problem(404, "article.notFound")(http);
     }
 
     private static Task Write(HttpContext http, int status, object body, string type)

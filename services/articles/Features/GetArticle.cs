@@ -15,11 +15,19 @@ public static class GetArticle
     /// <returns>As by id; 301 where the article has another slug by now, or its slug is spelt otherwise: decomposed, with capitals, other digits or invisible characters.</returns>
     public static async Task<IResult> BySlug(string slug, HttpResponse response, CurrentUser user, ArticleStore store, ArticleViews views, PlatformSettings settings, CancellationToken ct)
     {
+        var (article, moved) = await Named(slug, store, user, ct);
+        return moved ? response.Moved(settings, "/api/articles/by-slug/" + article.Slug) : await Show(article, response, user, views, ct);
+    }
+
+    /// <summary>The article that has the slug or had it, however it is spelt.</summary>
+    /// <returns>Moved: its address is another one.</returns>
+    /// <exception cref="Problem">404; 410.</exception>
+    internal static async Task<(Article Article, bool Moved)> Named(string slug, ArticleStore store, CurrentUser user, CancellationToken ct)
+    {
         // The server has taken percent signs off; whoever encoded twice is understood too: no slug has one.
         var wanted = slug.Contains('%') ? Uri.UnescapeDataString(slug) : slug;
         var article = await store.Get(Normaliser.Nfc(wanted), user, ct);
-        if (article.Slug == wanted) return await Show(article, response, user, views, ct);
-        return response.Moved(settings, "/api/articles/by-slug/" + article.Slug);
+        return (article, article.Slug != wanted);
     }
 
     private static async Task<IResult> Show(Article article, HttpResponse response, CurrentUser user, ArticleViews views, CancellationToken ct)

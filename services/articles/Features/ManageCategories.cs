@@ -20,11 +20,13 @@ public static class ManageCategories
     /// <summary>A page of the categories, by position.</summary>
     public static async Task<Page<CategoryView>> List(PageRequest page, HttpResponse response, CurrentUser user, CategoryStore store, Cursors cursors, CancellationToken ct)
     {
-        var sorted = (await store.Read(ct)).Categories.OrderBy(c => c.Position).ThenBy(c => c.Slug, StringComparer.Ordinal).AsEnumerable();
+        var sorted = InOrder(await store.Read(ct));
         if (page.Cursor is [var position, var slug] && int.TryParse(position, CultureInfo.InvariantCulture, out var after)) sorted = sorted.Where(c => c.Position > after || (c.Position == after && string.CompareOrdinal(c.Slug, slug) > 0));
         response.ForReaders(user, CacheTags.Categories);
         return page.Cut([.. sorted.Take(page.Limit + 1)], cursors, c => [c.Position.ToString(CultureInfo.InvariantCulture), c.Slug], View);
     }
+
+    internal static IEnumerable<Category> InOrder(CategoryTree tree) => tree.Categories.OrderBy(c => c.Position).ThenBy(c => c.Slug, StringComparer.Ordinal);
 
     /// <summary>A category.</summary>
     /// <returns>200; 301 where it has another slug by now, or its slug is spelt otherwise; 304; 404.</returns>
@@ -84,7 +86,7 @@ public static class ManageCategories
         return TypedResults.NoContent();
     }
 
-    private static CategoryView View(Category category) => new(category.Slug, category.Names, category.Parent, category.Position);
+    internal static CategoryView View(Category category) => new(category.Slug, category.Names, category.Parent, category.Position);
 
     private static (string Slug, Dictionary<string, string> Names, string? Parent, int Position) Check(CategoryInput request, PlatformSettings settings)
     {

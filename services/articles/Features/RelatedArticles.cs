@@ -26,14 +26,16 @@ public static class RelatedArticles
     public static async Task<RelatedArticlesAnswer> Handle(Guid id, PageRequest page, HttpResponse response, CurrentUser user, ArticleStore store, ArticleListStore lists, NearestArticles near, ArticleViews views, CancellationToken ct)
     {
         var article = await store.Get(id, user, ct);
-        // While the index is being built, by categories alone.
-        var nearest = near.To(article) ?? Nearest(article, await lists.Candidates(article, Weighed, ct), page.Limit);
-        nearest = [.. nearest.Take(page.Limit)];
+        var nearest = await Of(article, page.Limit, lists, near, ct);
         var shown = await views.Of(await lists.Published([.. nearest.Select(n => n.Id)], ct), ct);
         var reasons = nearest.ToDictionary(n => n.Id, n => n.Reasons);
         response.ForReaders(user, [CacheTags.Article(id), CacheTags.Articles, CacheTags.Categories]);
         return new([.. shown.Select(v => new RelatedArticleView(v, reasons[v.Id]))]);
     }
+
+    /// <summary>The nearest, at most <paramref name="limit"/>; while the index is being built, by categories alone.</summary>
+    internal static async Task<IReadOnlyList<NearArticle>> Of(Article article, int limit, ArticleListStore lists, NearestArticles near, CancellationToken ct) =>
+        [.. (near.To(article) ?? Nearest(article, await lists.Candidates(article, Weighed, ct), limit)).Take(limit)];
 
     /// <summary>Ranks: a shared tag counts twice as much as a shared category; the newer one wins a tie.</summary>
     internal static IReadOnlyList<NearArticle> Nearest(Article article, IEnumerable<RelatedCandidate> candidates, int limit) =>

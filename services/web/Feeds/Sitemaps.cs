@@ -30,7 +30,7 @@ public static class Sitemaps
     public static async Task<IResult> One(Edition site, string name, HttpContext http, Articles articles, CancellationToken ct)
     {
         if (name == "pages") return await Lists(site, http, articles, ct);
-        if (!DateTime.TryParseExact(name, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var month) || month.Year == DateTime.MaxValue.Year)
+        if (!DateTimeOffset.TryParseExact(name, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var month) || month.Year == DateTimeOffset.MaxValue.Year)
             return ErrorPage.Result(http, site, StatusCodes.Status404NotFound);
         if ((await articles.Addresses(month, month.AddMonths(1), null, ct)).Body is not { } found) throw new UpstreamDownException("Articles");
         if (found.Items.Count == 0) return ErrorPage.Result(http, site, StatusCodes.Status404NotFound);

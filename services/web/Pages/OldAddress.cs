@@ -23,6 +23,6 @@ public static class OldAddress
     {
         var answer = await articles.ByPermalink(path, ct);
         return answer.Status == HttpStatusCode.Gone ? Results.StatusCode(StatusCodes.Status410Gone)
-            : await ArticlePage.Moved(answer, edition, articles, ct) is { } address ? Results.Redirect(edition.Public(address), permanent: true) : null;
+            : await ArticlePage.Moved(answer.NewName, answer.Body, edition, articles, ct) is { } address ? Results.Redirect(edition.Public(address), permanent: true) : null;
     }
 }

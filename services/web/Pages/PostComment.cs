@@ -8,10 +8,10 @@ public static class PostComment
     /// <returns>303 to the page, which says whether the comment is published or held; 422 with the page, the text kept and what is wrong said; as the page's own for an article that is not there.</returns>
     public static async Task<IResult> Handle(Edition edition, string slug, IFormCollection form, HttpContext http, Articles articles, Comments comments, CancellationToken ct)
     {
-        var answer = await articles.BySlug(slug, ct);
-        if (await ArticlePage.Moved(answer, edition, articles, ct) is { } address)
+        var answer = await articles.Page(slug, ct);
+        if (await ArticlePage.Moved(answer.NewName, answer.Body?.Article, edition, articles, ct) is { } address)
             return Results.Redirect(address + "/comments", permanent: true, preserveMethod: true);
-        if (answer.Body is not { } article)
+        if (answer.Body is not { Article: var article } parts)
             return ErrorPage.Result(http, edition, answer.Status == HttpStatusCode.Gone ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound);
 
         var read = CommentForm.Read(form);
@@ -28,7 +28,7 @@ public static class PostComment
                 read = read with { Alert = "CommentLost" };
             }
         }
-        return await ArticlePage.Render(edition, article, new(null, null, null, null), read, http, articles, comments, ct);
+        return await ArticlePage.Render(edition, parts, new(null, null, null, null), read, http, comments, ct);
     }
 
     /// <summary>Whoever opens the address that the form is sent to wants the comments.</summary>

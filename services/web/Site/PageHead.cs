@@ -47,8 +47,10 @@ public static class Pages
     }
 
     /// <summary>The sections that lead the navigation: those without a parent, in the newsroom's order.</summary>
-    public static IReadOnlyList<Category> Sections(CategoryList? categories) =>
-        categories is null ? [] : [.. categories.Items.Where(c => c.Parent is null)];
+    public static IReadOnlyList<Category> Sections(CategoryList? categories) => Sections(categories?.Items ?? []);
+
+    /// <inheritdoc cref="Sections(CategoryList?)"/>
+    public static IReadOnlyList<Category> Sections(IReadOnlyList<Category> categories) => [.. categories.Where(c => c.Parent is null)];
 
     /// <summary>The page may be kept by the gateway until one of the articles, or something else that it shows, changes.</summary>
     /// <param name="complete">Whether nothing is missing; a page with a gap is not kept.</param>

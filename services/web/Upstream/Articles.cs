@@ -40,6 +40,9 @@ public sealed record Article : ArticleCard
     public IReadOnlyList<Translation> Translations { get; init; } = [];
 }
 
+/// <param name="LeadPicture">The lead image's proportions, so that the page keeps its place; null where they are not known.</param>
+public sealed record ArticlePageParts(Article Article, IReadOnlyList<ArticleCard> Related, IReadOnlyList<Category> Categories, Picture? LeadPicture);
+
 /// <param name="Title">Safe HTML: escaped by Articles, with <c>mark</c>. So is <paramref name="Text"/>.</param>
 public sealed record Highlight(string Title, string Text);
 
@@ -91,6 +94,11 @@ public sealed class Articles(IConfiguration configuration, TimeProvider clock) :
     public Task<Answer<Article>> BySlug(string slug, CancellationToken ct) =>
         _service.Get($"api/articles/by-slug/{Uri.EscapeDataString(slug)}", UpstreamJson.Default.Article, ct);
 
+    /// <summary>The article with all that its page shows of Articles.</summary>
+    /// <returns>As <see cref="BySlug"/>.</returns>
+    public Task<Answer<ArticlePageParts>> Page(string slug, CancellationToken ct) =>
+        _service.Get($"api/pages/articles/{Uri.EscapeDataString(slug)}", UpstreamJson.Default.ArticlePageParts, ct);
+
     /// <param name="path">An address of before an import, with its query where that is what names the article: <c>/?p=123</c>.</param>
     /// <returns>301 with the article's address in Location; 404; 410 withdrawn.</returns>
     public Task<Answer<Article>> ByPermalink(string path, CancellationToken ct) =>
@@ -117,15 +125,8 @@ public sealed class Articles(IConfiguration configuration, TimeProvider clock) :
     public Task<Answer<Author>> Author(string slug, CancellationToken ct) =>
         _service.Get($"api/authors/{Uri.EscapeDataString(slug)}", UpstreamJson.Default.Author, ct);
 
-    public Task<Answer<ArticleList>> Related(Guid id, int limit, CancellationToken ct) =>
-        _extras.Get($"api/articles/{id}/related?limit={limit}", UpstreamJson.Default.ArticleList, ct);
-
     public Task<Answer<CategoryList>> Categories(CancellationToken ct) =>
         _extras.Get("api/categories?limit=100", UpstreamJson.Default.CategoryList, ct);
-
-    /// <returns>200; 404 where no published article shows it.</returns>
-    public Task<Answer<Picture>> Picture(Guid id, CancellationToken ct) =>
-        _extras.Get($"api/media/{id}", UpstreamJson.Default.Picture, ct);
 
     /// <summary>The months that have articles.</summary>
     public Task<Answer<MonthList>> Months(CancellationToken ct) => _machines.Get("api/sitemap/months", UpstreamJson.Default.MonthList, ct);

@@ -6,6 +6,7 @@ namespace Platform.Web;
 /// <summary>Reads and writes the other parts' JSON without reflection; what is null is left out, what is unknown is ignored.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Article))]
+[JsonSerializable(typeof(ArticlePageParts))]
 [JsonSerializable(typeof(ArticleList))]
 [JsonSerializable(typeof(SearchList))]
 [JsonSerializable(typeof(CategoryList))]

@@ -1,5 +1,4 @@
 using System.Net;
-using Platform.Testing;
 using Shouldly;
 using Xunit;
 

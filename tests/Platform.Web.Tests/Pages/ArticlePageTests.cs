@@ -14,7 +14,7 @@ public sealed class ArticlePageTests
         await using var site = await Site.WithArticle(newsroom =>
         {
             newsroom.Articles[0] = Sample.Article(leadImage: new { id, alt = "جسر", caption = "شرح", credit = "وكالة", url = $"http://localhost:8080/media/{id}/1600.webp" });
-            newsroom.Instead[$"GET /api/media/{id}"] = Newsroom.Json(new { id, width = 3000, height = 2000 });
+            newsroom.LeadPicture = new { width = 3000, height = 2000 };
         });
 
         var page = await site.Page(Site.ArticlePath);
@@ -109,9 +109,9 @@ public sealed class ArticlePageTests
     }
 
     [Theory]
-    [InlineData("http://localhost:8080/api/articles/by-slug/%D8%AC%D8%AF%D9%8A%D8%AF")]
+    [InlineData("http://localhost:8080/api/pages/articles/%D8%AC%D8%AF%D9%8A%D8%AF")]
     [InlineData("http://localhost:8080/articles/%D8%AC%D8%AF%D9%8A%D8%AF")]
-    [InlineData("/api/articles/by-slug/جديد")]
+    [InlineData("/api/pages/articles/جديد")]
     public async Task An_old_slug_leads_to_the_new_page_for_ever(string location)
     {
         await using var site = await Site.Start(newsroom =>
@@ -152,7 +152,7 @@ public sealed class ArticlePageTests
     [InlineData(false)]
     public async Task Without_Articles_the_page_says_come_back(bool hangs)
     {
-        await using var site = await Site.WithArticle(newsroom => newsroom.Instead["GET /api/articles/*"] = hangs ? newsroom.Hang : Newsroom.Problem(500, "internal"));
+        await using var site = await Site.WithArticle(newsroom => newsroom.Instead["GET /api/pages/*"] = hangs ? newsroom.Hang : Newsroom.Problem(500, "internal"));
         using var response = await site.GetAfter(TimeSpan.FromSeconds(1.2), Site.ArticlePath);
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -174,18 +174,6 @@ public sealed class ArticlePageTests
         page.One(".comments .empty").Said().ShouldStartWith("التعليقات غير متاحة الآن");
         page.QuerySelectorAll("#comment-form").ShouldBeEmpty();
         response.Headers.CacheControl!.NoStore.ShouldBeTrue();
-        response.Headers.Contains("Cache-Tag").ShouldBeFalse();
-    }
-
-    [Theory]
-    [InlineData("related")]
-    [InlineData("categories")]
-    public async Task Without_what_it_can_do_without_the_page_comes_but_is_not_kept(string missing)
-    {
-        await using var site = await Site.WithArticle(newsroom => newsroom.Instead[missing == "related" ? $"GET /api/articles/{Sample.ArticleId}/related" : "GET /api/categories"] = Newsroom.Problem(503, "unavailable"));
-        using var response = await site.Get(Site.ArticlePath);
-
-        response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Headers.Contains("Cache-Tag").ShouldBeFalse();
     }
 
