@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
 using Lucene.Net.Util;
@@ -16,12 +17,15 @@ public sealed record NearArticle(Guid Id, IReadOnlyList<string> Reasons);
 public sealed class NearestArticles(FollowArticles index)
 {
     public const int Max = 100;
-    private const int MaxTerms = 20, MinTermsShared = 3, MaxReasons = 3, MinLength = 3, MaxRemembered = 1_000;
+    private const int MaxTerms = 20, MinTermsShared = 3, MaxReasons = 3, MinLength = 3, MaxRemembered = 1_000, MaxFrequencies = 50_000;
     private const float TitleWeight = 3, CategoryWeight = 0.15f, TagWeight = 0.3f, FreshWeight = 0.15f;
     private const double FreshDays = 30;
 
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<(Guid Id, long Version), (IReadOnlyList<NearArticle> Near, long At)> _remembered = new();
+
+    /// <summary>In how many articles a term is: what texts have in common is looked up once for each state of the index, and not once for each article.</summary>
+    private readonly ConditionalWeakTable<IndexReader, ConcurrentDictionary<string, int>> _frequencies = [];
 
     private sealed record Term(string Name, string Word, float Weight);
 
@@ -31,16 +35,28 @@ public sealed class NearestArticles(FollowArticles index)
         var key = (article.Id, article.Version);
         if (_remembered.TryGetValue(key, out var known) && Stopwatch.GetElapsedTime(known.At) < Remembered) return known.Near;
         if (!index.IsServing) return null;
-        var near = index.Read(searcher => Near(searcher, article));
+        var near = index.Read(searcher => Near(searcher, article, Frequencies(searcher.IndexReader)));
         if (_remembered.Count >= MaxRemembered) _remembered.Clear();
         _remembered[key] = (near, Stopwatch.GetTimestamp());
         return near;
     }
 
-    private static IReadOnlyList<NearArticle> Near(IndexSearcher searcher, Article article)
+    /// <returns>In how many articles a term is.</returns>
+    private Func<string, int> Frequencies(IndexReader reader)
+    {
+        var known = _frequencies.GetOrCreateValue(reader);
+        return term =>
+        {
+            if (known.TryGetValue(term, out var among)) return among;
+            if (known.Count >= MaxFrequencies) known.Clear();
+            return known[term] = reader.DocFreq(new(ArticleDocument.All, term));
+        };
+    }
+
+    private static IReadOnlyList<NearArticle> Near(IndexSearcher searcher, Article article, Func<string, int> frequency)
     {
         var content = article.Content;
-        var terms = Terms(searcher.IndexReader, content);
+        var terms = Terms(searcher.IndexReader, content, frequency);
         var query = new BooleanQuery();
         foreach (var term in terms) query.Add(new TermQuery(new(ArticleDocument.All, term.Name)) { Boost = term.Weight }, Occur.SHOULD);
         foreach (var category in content.Categories) query.Add(new ConstantScoreQuery(new TermQuery(new(ArticleDocument.Category, category))) { Boost = 0.01f }, Occur.SHOULD);
@@ -67,7 +83,7 @@ public sealed class NearestArticles(FollowArticles index)
     }
 
     /// <summary>The words that say most of what the article is about.</summary>
-    private static List<Term> Terms(IndexReader reader, ArticleContent content)
+    private static List<Term> Terms(IndexReader reader, ArticleContent content, Func<string, int> frequency)
     {
         var counted = new Dictionary<string, (string Word, float Count)>(StringComparer.Ordinal);
         Count(content.Title, TitleWeight);
@@ -77,7 +93,7 @@ public sealed class NearestArticles(FollowArticles index)
         var weighed = new List<Term>();
         foreach (var (term, (word, count)) in counted.OrderByDescending(c => c.Value.Count).ThenBy(c => c.Key, StringComparer.Ordinal).Take(200))
         {
-            var among = reader.DocFreq(new(ArticleDocument.All, term));
+            var among = frequency(term);
             // A word that no other article has leads nowhere, one that a quarter of them have anywhere.
             if (among > 1 && (all < 40 || among < all / 4)) weighed.Add(new(term, word, (float)(Math.Sqrt(count) * Math.Log(1 + ((double)all / among)))));
         }
