@@ -17,6 +17,8 @@ public static class Telemetry
     /// <summary>Meter and activity source of the platform's own numbers and spans.</summary>
     public const string Name = "Platform";
 
+    private const int MaxSeries = 200;
+
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder, string service)
     {
         // Four lines for each request would cost more than many requests do; lowest of all sources, so that Logging__LogLevel__… still overrules it.
@@ -33,6 +35,8 @@ public static class Telemetry
         if (otlp || metrics is not null)
             telemetry.WithMetrics(m =>
             {
+                // Each instrument has room for so many combinations of its attributes made at once; ours have some dozens, and the usual 2,000 take 10 MB in every process.
+                m.AddView("*", new MetricStreamConfiguration { CardinalityLimit = MaxSeries });
                 m.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddMeter(Name, "MassTransit");
                 if (otlp) m.AddOtlpExporter();
                 if (metrics is not null) m.AddPrometheusExporter();
