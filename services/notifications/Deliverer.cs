@@ -21,7 +21,8 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
     /// <param name="stopping">Heeded between two waves: the rest is due at once, for whichever process comes to it.</param>
     public async Task Deliver(Dispatch dispatch, IReadOnlyCollection<Delivery> rows, CancellationToken stopping)
     {
-        var channel = _channels[Channel.Email];
+        if (rows.Count == 0) return;
+        var channel = _channels[rows.First().Channel ?? Channel.Email];
         IReadOnlyCollection<Settlement> over = [];
         var left = new Queue<Delivery>(rows);
         string? unreachable = null;

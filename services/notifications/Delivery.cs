@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Platform.Notifications.Channels;
 using Platform.ServiceDefaults;
 
 namespace Platform.Notifications;
@@ -39,17 +40,19 @@ public enum DeliveryState
 /// <param name="Answer">The mail server's last words, or why it was suppressed. Without addresses.</param>
 /// <param name="At">When it was settled.</param>
 /// <param name="ArticleVersion">Which version of the article was sent.</param>
+/// <param name="Channel">Null is e-mail.</param>
 /// <param name="Follows">A correction for a reader who got the article before: sent whatever the reader's topics are now.</param>
 public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int Page, DeliveryState State, int Attempts, DateTimeOffset? FirstAt, DateTimeOffset? Due, Guid? Worker, Guid? Claim, string? Answer, DateTimeOffset? At,
-    long? ArticleVersion = null, bool? Follows = null)
+    long? ArticleVersion = null, bool? Follows = null,
+    Channel? Channel = null)
 {
     /// <summary>Page messages that are not handled after so long are helped along.</summary>
     public static readonly TimeSpan PageLost = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromHours(1), Patience = TimeSpan.FromHours(24);
 
-    public static Delivery Plan(Guid dispatch, Guid subscription, int page, DateTimeOffset now, bool follows = false) =>
-        new(IdOf(dispatch, subscription), dispatch, subscription, page, DeliveryState.Planned, 0, null, now + PageLost, null, null, null, null, Follows: follows ? true : null);
+    public static Delivery Plan(Guid dispatch, Guid subscription, int page, DateTimeOffset now, bool follows = false, Channel? channel = null) =>
+        new(IdOf(dispatch, subscription), dispatch, subscription, page, DeliveryState.Planned, 0, null, now + PageLost, null, null, null, null, Follows: follows ? true : null, Channel: channel);
 
     /// <summary>Those that can be sent again by hand.</summary>
     public bool CanBeResent => State is DeliveryState.Failed or DeliveryState.Uncertain;

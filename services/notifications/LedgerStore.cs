@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 using MongoDB.Driver;
+using Platform.Notifications.Channels;
 using Platform.ServiceDefaults;
 
 namespace Platform.Notifications;
@@ -21,13 +22,18 @@ public sealed class LedgerStore(IMongoDatabase database)
         catch (MongoBulkWriteException<Delivery> e) when (StoreFailure.IsDuplicateKey(e)) { }
     }
 
-    /// <summary>The rows of a page that nobody has begun.</summary>
-    public Task<List<Delivery>> FindPlanned(Guid dispatch, int page, CancellationToken ct) =>
-        _ledger.Find(d => d.DispatchId == dispatch && d.State == DeliveryState.Planned && d.Page == page).ToListAsync(ct);
+    /// <summary>The rows of a page that nobody has begun, of one channel.</summary>
+    public Task<List<Delivery>> FindPlanned(Guid dispatch, int page, Channel? channel, CancellationToken ct) =>
+        _ledger.Find(d => d.DispatchId == dispatch && d.State == DeliveryState.Planned && d.Page == page && d.Channel == channel).ToListAsync(ct);
 
     /// <summary>Rows that somebody must look at; see <see cref="Delivery.Due"/>.</summary>
     public Task<List<Delivery>> FindDue(DateTimeOffset now, int limit, CancellationToken ct, params DeliveryState[] states) =>
         _ledger.Find(Where.Lte(d => d.Due, now) & Where.In(d => d.State, states)).Limit(limit).ToListAsync(ct);
+
+    /// <summary>Of one channel: see <see cref="FindDue(DateTimeOffset, int, CancellationToken, DeliveryState[])"/>.</summary>
+    /// <param name="channel">Null is e-mail.</param>
+    public Task<List<Delivery>> FindDue(Channel? channel, DateTimeOffset now, int limit, CancellationToken ct, params DeliveryState[] states) =>
+        _ledger.Find(Where.Eq(d => d.Channel, channel) & Where.Lte(d => d.Due, now) & Where.In(d => d.State, states)).Limit(limit).ToListAsync(ct);
 
     /// <summary>Settles what is over and claims what comes next, in one write.</summary>
     /// <returns>The claimed ones of <paramref name="next"/>: not those that somebody else has taken.</returns>
@@ -135,6 +141,8 @@ public sealed class LedgerStore(IMongoDatabase database)
         new(Builders<Delivery>.IndexKeys.Ascending(d => d.DispatchId).Ascending(d => d.State).Ascending(d => d.Page), new CreateIndexOptions { Name = "pages" }),
         // Holds only what is not settled, by when it must be looked at: FindDue. Sparse, and so due is unset and never null.
         new(new BsonDocument("due", 1), new CreateIndexOptions { Name = "due", Sparse = true }),
+        // The same of what goes by push alone: FindDue.
+        new(new BsonDocument("due", 1), new CreateIndexOptions<Delivery> { Name = "duePush", PartialFilterExpression = Where.Eq(d => d.Channel, Channel.Push) }),
     ], ct);
 
     /// <summary>What is null is not written, so that sparse indexes stay small and $min sets what is absent.</summary>

@@ -20,6 +20,7 @@ public static class NotificationEndpoints
         subscriptions.MapDelete("/mine/data", OwnData.Erase).WithName("EraseOwnData");
         subscriptions.MapGet("/export", ExportSubscriptions.Handle).WithName("ExportSubscriptions").For(Roles.Admin).Produces(StatusCodes.Status200OK, contentType: "text/csv");
 
+        routes.MapGet("/api/push/key", ShowPushKey.Handle).WithName("ShowPushKey").WithTags("Subscriptions");
         routes.MapGet("/api/live", FollowLive.Handle).WithName("FollowLive").WithTags("Live").WithQuery("topics").Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
 
         // Mail services call this one (RFC 8058); the page under the same address is Web's.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Platform.Notifications.Channels;
 using Platform.Notifications.Messages;
 
 namespace Platform.Notifications;
@@ -35,10 +36,12 @@ public sealed class Planner(SubscriptionStore subscriptions, LedgerStore ledger,
         var stopped = (await articles.Find(dispatch.ArticleId, ct))?.Withdrawn == true;
         var page = stopped ? [] : await walk.Next(dispatch, Dispatch.PageSize, ct);
         var now = clock.GetUtcNow();
-        if (page.Count > 0) await ledger.Plan(page.Select(p => Delivery.Plan(dispatch.Id, p.Subscription, dispatch.Pages, now, p.Follows)), ct);
+        if (page.Count > 0) await ledger.Plan(page.Select(p => Delivery.Plan(dispatch.Id, p.Subscription, dispatch.Pages, now, p.Follows, p.Channel)), ct);
         if (!stopped && (walk.Step, walk.Position) != (dispatch.Step ?? 0, dispatch.Position))
         {
-            PagePlanned[] planned = page.Count > 0 ? [new PagePlanned { DispatchId = dispatch.Id, Page = dispatch.Pages }] : [];
+            List<object> planned = [];
+            if (page.Any(p => p.Channel is null)) planned.Add(new PagePlanned { DispatchId = dispatch.Id, Page = dispatch.Pages });
+            if (page.Any(p => p.Channel == Channel.Push)) planned.Add(new PushPagePlanned { DispatchId = dispatch.Id, Page = dispatch.Pages });
             dispatch = dispatch.Planned(page.Count, walk.Step, walk.Position, now);
             if (!await dispatches.Save(dispatch, planned, ct)) return null;
         }

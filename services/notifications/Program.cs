@@ -4,6 +4,7 @@ using Platform.Notifications.Jobs;
 using Platform.Notifications.Live;
 using Platform.Notifications.Mail;
 using Platform.Notifications.Messages;
+using Platform.Notifications.Push;
 using Platform.Notifications.Reactions;
 using Platform.Notifications.Webhooks;
 using Platform.ServiceDefaults;
@@ -25,12 +26,14 @@ static WebApplication Build(string[] args)
         bus.AddConsumer<LogArticles>();
         bus.AddConsumer<LiveQueue>();
         bus.AddConsumer<DeliverPage>(typeof(DeliverPage.Definition));
+        bus.AddConsumer<DeliverPushPage>(typeof(DeliverPushPage.Definition));
     }, LiveQueue.Configure);
-    builder.Services.AddOutbox([DispatchStore.Collection], typeof(PagePlanned)).AddIdempotency();
+    builder.Services.AddOutbox([DispatchStore.Collection], typeof(PagePlanned), typeof(PushPagePlanned)).AddIdempotency();
     builder.Services.AddOpenApi();
 
     builder.AddMail();
     builder.AddWebhooks();
+    builder.AddPush();
     builder.Services.AddSingleton<LiveTail>().AddHostedService(p => p.GetRequiredService<LiveTail>());
     builder.Services.AddSingleton<LiveLogStore>().AddStoreInitialiser<LiveLogStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<BounceSecret>().AddSingleton<SuppressionStore>().AddStoreInitialiser<SuppressionStore>((store, ct) => store.CreateIndexes(ct));
@@ -40,7 +43,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<LedgerStore>().AddStoreInitialiser<LedgerStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<KnownArticleStore>().AddSingleton<WorkerStore>();
     builder.Services.AddHostedService<KeepAlive>().AddHostedService<PlanDispatches>().AddHostedService<FinishDispatches>();
-    builder.Services.AddHostedService<RetryDeliveries>().AddHostedService<SettleLost>().AddHostedService<SendConfirmations>().AddHostedService<PurgeLedger>();
+    builder.Services.AddHostedService<RetryDeliveries>().AddHostedService<RetryPushes>().AddHostedService<SettleLost>().AddHostedService<SendConfirmations>().AddHostedService<PurgeLedger>();
 
     var app = builder.Build();
     app.UseServiceDefaults();

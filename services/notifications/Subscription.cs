@@ -1,3 +1,5 @@
+using Platform.Notifications.Channels;
+using Platform.Notifications.Push;
 using Platform.ServiceDefaults;
 
 namespace Platform.Notifications;
@@ -41,7 +43,7 @@ public sealed record Confirmation(Guid Id, string TokenHash, DateTimeOffset Requ
     public static readonly TimeSpan Interval = TimeSpan.FromHours(24);
 }
 
-/// <summary>One reader's subscription by e-mail: one per address, confirmed by a link sent there (double opt-in).</summary>
+/// <summary>One reader's subscription: by e-mail, one per address, confirmed by a link sent there (double opt-in); or by push, one per browser, which has asked its reader.</summary>
 /// <param name="Version">Counts changes of <paramref name="Preferences"/> and <paramref name="Status"/>.</param>
 /// <param name="AddressKey">See <see cref="EmailAddress.Key"/>; unique.</param>
 /// <param name="Preferences">What holds; null before the first confirmation.</param>
@@ -51,9 +53,12 @@ public sealed record Confirmation(Guid Id, string TokenHash, DateTimeOffset Requ
 /// <param name="DigestDue">While confirmed with a digest: when the next one goes out. Where that is no hour of the schedule, it was chosen just then, and is put to the first hour after.</param>
 /// <param name="DigestFrom">While confirmed with a digest: the next one tells of what came after this moment.</param>
 /// <param name="Suppressed">The address is on the list of <see cref="SuppressionStore"/>: nothing is sent.</param>
+/// <param name="Channel">Null is e-mail.</param>
+/// <param name="Push">By push: where to; then <paramref name="Address"/> is the push service.</param>
 public sealed record Subscription(Guid Id, long Version, string Address, string AddressKey, SubscriptionStatus Status, Preferences? Preferences, IReadOnlyList<string> Keys,
     Wish? Wish, Confirmation? Confirmation, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? EndedAt, DateTimeOffset PurgeAt,
-    DateTimeOffset? KeywordsAt = null, DateTimeOffset? DigestDue = null, DateTimeOffset? DigestFrom = null, bool? Suppressed = null) : IDocument
+    DateTimeOffset? KeywordsAt = null, DateTimeOffset? DigestDue = null, DateTimeOffset? DigestFrom = null, bool? Suppressed = null,
+    Channel? Channel = null, PushTarget? Push = null) : IDocument
 {
     /// <summary>How long an address is kept that was never confirmed, or was unsubscribed. Longer than <see cref="Confirmation.Interval"/>, which it must remember.</summary>
     public static readonly TimeSpan KeptUnconfirmed = TimeSpan.FromDays(8), KeptEnded = TimeSpan.FromDays(30);

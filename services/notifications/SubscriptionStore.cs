@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Platform.Notifications.Channels;
+using Platform.Notifications.Push;
 using Platform.ServiceDefaults;
 
 namespace Platform.Notifications;
@@ -42,7 +44,7 @@ public sealed class SubscriptionStore(IMongoDatabase database)
     public async IAsyncEnumerable<Match> Match(string key, Guid after, int page, [EnumeratorCancellation] CancellationToken ct)
     {
         var all = Where.AnyEq(s => s.Keys, key);
-        var match = Builders<Subscription>.Projection.Expression(s => new Match(s.Id, s.Keys));
+        var match = Builders<Subscription>.Projection.Expression(s => new Match(s.Id, s.Keys, s.Channel));
         if (after == Guid.Empty)
         {
             var first = await _subscriptions.Find(all).SortBy(s => s.Id).Limit(page).Project(match).ToListAsync(ct);
@@ -137,6 +139,24 @@ public sealed class SubscriptionStore(IMongoDatabase database)
         _subscriptions.UpdateOneAsync(s => s.Id == id && s.Confirmation!.Id == confirmation && s.Confirmation.UsedAt == null,
             due is { } at ? Builders<Subscription>.Update.Set(s => s.Confirmation!.Due, at) : Builders<Subscription>.Update.Unset(s => s.Confirmation!.Due), cancellationToken: ct);
 
+    /// <summary>A browser has subscribed to push, or does so again with other choices or keys.</summary>
+    /// <returns>The subscription of its endpoint.</returns>
+    public async Task<Subscription> SubscribePush(Guid newId, PushTarget target, Wish wish, DateTimeOffset now, CancellationToken ct)
+    {
+        var keywords = wish.Preferences.Topics.Keywords is null ? (DateTimeOffset?)null : now;
+        var fresh = new Subscription(newId, 1, target.Service, target.Key, SubscriptionStatus.Confirmed, wish.Preferences, wish.Keys, null, null, now, now, null, Never, KeywordsAt: keywords, Channel: Channel.Push, Push: target);
+        try
+        {
+            await _subscriptions.InsertOneAsync(fresh, cancellationToken: ct);
+            return fresh;
+        }
+        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { }
+        var update = Builders<Subscription>.Update.Set(s => s.Status, SubscriptionStatus.Confirmed).Set(s => s.Preferences, wish.Preferences).Set(s => s.Keys, wish.Keys).Set(s => s.Push, target)
+            .Set(s => s.ConfirmedAt, now).Set(s => s.PurgeAt, Never).Unset(s => s.EndedAt).Inc(s => s.Version, 1);
+        update = keywords is { } at ? update.Set(s => s.KeywordsAt, at) : update.Unset(s => s.KeywordsAt);
+        return await _subscriptions.FindOneAndUpdateAsync<Subscription>(s => s.AddressKey == target.Key, update, ReturnNew, ct) ?? await SubscribePush(newId, target, wish, now, ct);   // pruned in between
+    }
+
     /// <summary>Marks the subscription of an address, or takes the mark away; see <see cref="Subscription.Suppressed"/>.</summary>
     public Task Suppress(string addressKey, bool suppressed, CancellationToken ct) =>
         _subscriptions.UpdateOneAsync(s => s.AddressKey == addressKey, suppressed ? Builders<Subscription>.Update.Set(s => s.Suppressed, true) : Builders<Subscription>.Update.Unset(s => s.Suppressed), cancellationToken: ct);
@@ -197,4 +217,5 @@ public sealed class SubscriptionStore(IMongoDatabase database)
 }
 
 /// <summary>A subscription that has a key, and all of its keys.</summary>
-public sealed record Match(Guid Id, IReadOnlyList<string> Keys);
+/// <param name="Channel">Null is e-mail.</param>
+public sealed record Match(Guid Id, IReadOnlyList<string> Keys, Channel? Channel);

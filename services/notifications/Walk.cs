@@ -1,3 +1,5 @@
+using Platform.Notifications.Channels;
+
 namespace Platform.Notifications;
 
 /// <summary>
@@ -16,9 +18,9 @@ public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, in
     public Guid Position { get; private set; } = position;
 
     /// <returns>The next ones whom nobody has planned yet, and whether each is followed because of what he got before. Fewer than the limit say nothing: see <see cref="Step"/> for the end.</returns>
-    public async Task<IReadOnlyList<(Guid Subscription, bool Follows)>> Next(Dispatch dispatch, int limit, CancellationToken ct)
+    public async Task<IReadOnlyList<(Guid Subscription, bool Follows, Channel? Channel)>> Next(Dispatch dispatch, int limit, CancellationToken ct)
     {
-        var (page, read, follows) = (new List<(Guid, bool)>(limit), 0, dispatch.Follows ?? []);
+        var (page, read, follows) = (new List<(Guid, bool, Channel?)>(limit), 0, dispatch.Follows ?? []);
         while (page.Count < limit && read < MostRead && Step < dispatch.Steps)
         {
             var follow = Step < follows.Count;
@@ -30,31 +32,32 @@ public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, in
                 continue;
             }
             read += some.Count;
-            page.AddRange((await New(dispatch, follow, [.. some.Where(s => s.IsNew).Select(s => s.Subscription)], ct)).Select(s => (s, follow)));
+            var channels = some.ToDictionary(s => s.Subscription, s => s.Channel);
+            page.AddRange((await New(dispatch, follow, [.. some.Where(s => s.IsNew).Select(s => s.Subscription)], ct)).Select(s => (s, follow, channels[s])));
         }
         return page;
     }
 
     public async ValueTask DisposeAsync() => await Close();
 
-    private async Task<IReadOnlyList<(Guid Subscription, bool IsNew)>> Reached(Dispatch dispatch, Guid edition, int limit, CancellationToken ct)
+    private async Task<IReadOnlyList<(Guid Subscription, bool IsNew, Channel? Channel)>> Reached(Dispatch dispatch, Guid edition, int limit, CancellationToken ct)
     {
         var rows = await ledger.FindReached(edition, dispatch.ArticleVersion ?? long.MaxValue, Position, limit, ct);
         if (rows.Count > 0) Position = rows[^1].Id;
-        return [.. rows.Select(r => (r.SubscriptionId, true))];
+        return [.. rows.Select(r => (r.SubscriptionId, true, r.Channel))];
     }
 
-    private async Task<IReadOnlyList<(Guid Subscription, bool IsNew)>> Matching(Dispatch dispatch, IReadOnlyList<string> keys, int key, int limit, CancellationToken ct)
+    private async Task<IReadOnlyList<(Guid Subscription, bool IsNew, Channel? Channel)>> Matching(Dispatch dispatch, IReadOnlyList<string> keys, int key, int limit, CancellationToken ct)
     {
         if (_cursor is null)
         {
             _cursor = subscriptions.Match(keys[key], Position, Dispatch.PageSize, ct).GetAsyncEnumerator(ct);
             _met = keys.Take(key).ToHashSet(StringComparer.Ordinal);
         }
-        var some = new List<(Guid, bool)>(limit);
+        var some = new List<(Guid, bool, Channel?)>(limit);
         while (some.Count < limit && await _cursor.MoveNextAsync())
         {
-            some.Add((_cursor.Current.Id, !_met.Overlaps(_cursor.Current.Keys)));
+            some.Add((_cursor.Current.Id, !_met.Overlaps(_cursor.Current.Keys), _cursor.Current.Channel));
             Position = _cursor.Current.Id;
         }
         return some;

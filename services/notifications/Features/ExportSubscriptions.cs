@@ -23,7 +23,7 @@ public static class ExportSubscriptions
             var (preferences, topics) = (s.Preferences ?? s.Wish?.Preferences, (s.Preferences ?? s.Wish?.Preferences)?.Topics);
             lines.AppendJoin(',', new[]
             {
-                s.Id.ToString(), "email", s.Address, Name(s.Status), preferences?.Language, preferences is null ? null : Name(preferences.Schedule.Kind), topics?.All == true ? "true" : "false",
+                s.Id.ToString(), Name(s.Channel ?? Channels.Channel.Email), s.Address, Name(s.Status), preferences?.Language, preferences is null ? null : Name(preferences.Schedule.Kind), topics?.All == true ? "true" : "false",
                 List(topics?.Categories), List(topics?.Tags), List(topics?.Authors), List(topics?.Keywords), List(topics?.Languages), Time(s.CreatedAt), Time(s.ConfirmedAt), s.Suppressed == true ? "true" : "false",
             }.Select(Cell)).Append("\r\n");
             if (++count % FlushEvery == 0) await Flush();

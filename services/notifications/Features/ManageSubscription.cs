@@ -43,6 +43,7 @@ public static class ManageSubscription
         {
             var subscription = await Mine(http, store, tokens, ct);
             expected.Check(subscription.Version, "subscription");
+            if (subscription.Channel == Channels.Channel.Push && preferences.Schedule.IsDigest) throw Problem.Rule("subscription.scheduleNotOffered", "Push is instant.");
             // Changed by somebody else since: whoever named no version changes the newer one.
             if (await store.Change(subscription.Id, subscription.Version, Wish.For(preferences), clock.Now(), ct) is { } changed) return new(SubscriptionView.From(changed.Preferences!), changed.Version);
         }

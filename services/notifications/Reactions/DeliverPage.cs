@@ -10,7 +10,7 @@ public sealed class DeliverPage(DispatchStore dispatches, LedgerStore ledger, De
     {
         var (id, page) = (context.Message.DispatchId, context.Message.Page);
         if (await dispatches.Find(id, context.CancellationToken) is not { } dispatch) return;
-        var rows = await ledger.FindPlanned(id, page, context.CancellationToken);
+        var rows = await ledger.FindPlanned(id, page, null, context.CancellationToken);
         await deliverer.Deliver(dispatch, rows, lifetime.ApplicationStopping);
         await deliverer.Finish(id, context.CancellationToken);
     }

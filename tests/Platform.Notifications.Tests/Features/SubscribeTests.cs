@@ -94,7 +94,7 @@ public sealed class SubscribeTests(NotificationsFixture fixture) : IClassFixture
     }
 
     [Theory]
-    [InlineData("""{"channel":"push","endpoint":"https://push.example.org/1","keys":{"p256dh":"x","auth":"y"},"language":"ar","topics":{"all":true},"schedule":{"kind":"instant"}}""", 422, "subscription.channelNotOffered")]
+    [InlineData("""{"channel":"push","endpoint":"https://push.example.org/1","keys":{"p256dh":"x","auth":"y"},"language":"ar","topics":{"all":true},"schedule":{"kind":"instant"}}""", 422, "subscription.pushKeys")]
     [InlineData("""{"channel":"email","address":"a@example.org","language":"ar","topics":{"keywords":["!"]},"schedule":{"kind":"instant"}}""", 400, "request.invalid")]
     [InlineData("""{"channel":"email","address":"a@example.org","language":"ar","topics":{"keywords":["a b c d e f g h i"]},"schedule":{"kind":"instant"}}""", 400, "request.invalid")]
     [InlineData("""{"channel":"email","address":"a@example.org","language":"ar","topics":{"all":true},"schedule":{"kind":"hourly"}}""", 400, "request.malformed")]
