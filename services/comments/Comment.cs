@@ -12,11 +12,22 @@ public enum CommentStatus { Published, Held, Rejected, Spam, Deleted }
 public sealed record Finding(string Rule, string Detail)
 {
     /// <summary>Of the rule, when it found this.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get => Math.Max(1, field); init; } = 1;   // none was stored before rules had versions
 }
 
 /// <summary>The last word of a moderator.</summary>
-public sealed record Decision(Guid By, DateTimeOffset At, string? Reason);
+public sealed record Decision(Guid By, DateTimeOffset At, string? Reason)
+{
+    /// <summary>What the decision before it had made of the comment; null where it is the first.</summary>
+    public CommentStatus? Overruled { get; init; }
+}
+
+/// <summary>What undoing a trial brings back.</summary>
+/// <param name="Trial">That changed it.</param>
+/// <param name="From">What it was.</param>
+/// <param name="Findings">That it had.</param>
+/// <param name="Version">That it got: where it has another one, others have changed it since.</param>
+public sealed record TrialMove(Guid Trial, CommentStatus From, IReadOnlyList<Finding> Findings, long Version);
 
 /// <summary>Published direct replies, counted; the counter's alone to write (see <see cref="Counting.ThreadCounter"/>).</summary>
 /// <param name="Version">Of the count: guards against a slower, older count.</param>
@@ -114,6 +125,9 @@ public sealed record Comment : IDocument
 
     public IReadOnlyList<Finding> Findings { get; init; } = [];
     public Decision? Decision { get; init; }
+
+    /// <summary>A trial of settings has changed its status; null where none has, or that was undone.</summary>
+    public TrialMove? Moved { get; init; }
     public ReplyTally Replies { get; init; } = ReplyTally.None;
     public LikeTally Likes { get; init; } = LikeTally.None;
 
@@ -163,7 +177,7 @@ public sealed record Comment : IDocument
     {
         Version = Version + 1,
         Status = status,
-        Decision = new Decision(by, now, reason),
+        Decision = new Decision(by, now, reason) { Overruled = Decision is null ? null : Status },
         Reports = Reports with { Open = 0 },
         ChangedAt = now,
     };
@@ -181,6 +195,22 @@ public sealed record Comment : IDocument
         PublishedAt = after.IsPublished && before?.IsPublished != true ? after.ChangedAt : before?.PublishedAt,
         ToldAt = (before?.IsPublished ?? false) != after.IsPublished || (after.IsPublished && before?.Body != after.Body) ? after.ChangedAt : before?.ToldAt,
     };
+
+    /// <summary>As settings that were tried and applied have it.</summary>
+    /// <returns>Null where it is another comment by now than the one that was tried.</returns>
+    public Comment? Move(Trials.TrialChange change, DateTimeOffset now) => Version != change.Version || Status != change.Was || Decision is not null ? null : this with
+    {
+        Version = Version + 1,
+        Status = change.Would,
+        Findings = change.Findings,
+        Moved = new TrialMove(change.TrialId, Status, Findings, Version + 1),
+        ChangedAt = now,
+    };
+
+    /// <summary>As it was before the trial was applied.</summary>
+    /// <returns>Null where the trial has not changed it, or others have since.</returns>
+    public Comment? MoveBack(Guid trial, DateTimeOffset now) => Moved is { } moved && moved.Trial == trial && moved.Version == Version
+        ? this with { Version = Version + 1, Status = moved.From, Findings = moved.Findings, Moved = null, ChangedAt = now } : null;
 
     /// <exception cref="Problem">403 <c>comment.editWindowOver</c>.</exception>
     public void CheckEditWindow(int minutes, DateTimeOffset now)

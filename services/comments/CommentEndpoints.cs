@@ -23,8 +23,15 @@ public static class CommentEndpoints
         var moderators = routes.MapGroup("/api").WithTags("Moderation").For(Roles.Moderator);
         moderators.MapGet("moderation/queue", ReviewQueue.Handle).WithName("reviewQueue").WithPaging("status", "articleId", "q");
         moderators.MapPost("moderation/decisions", DecideComments.Handle).WithName("decideComments");
+        moderators.MapPost("moderation/claims", ClaimComments.Take).WithName("takeComments");
+        moderators.MapPut("moderation/claims/{id:guid}", ClaimComments.Claim).WithName("claimComment");
+        moderators.MapDelete("moderation/claims/{id:guid}", ClaimComments.Release).WithName("releaseComment").Produces(StatusCodes.Status204NoContent);
         moderators.MapGet("moderation/settings", EditSettings.Get).WithName("getModerationSettings").Produces<EditSettings.SettingsBody>();
         moderators.MapPut("moderation/settings", EditSettings.Put).WithName("putModerationSettings").Produces<EditSettings.SettingsBody>();
+        moderators.MapPost("moderation/settings/trial", TrySettings.Start).WithName("trySettings").WithQuery("days").Creates().Produces<TrySettings.TrialStarted>(StatusCodes.Status202Accepted);
+        moderators.MapGet("moderation/settings/trial/{id:guid}", TrySettings.Get).WithName("getTrial").WithPaging();
+        moderators.MapPost("moderation/settings/trial/{id:guid}/apply", TrySettings.Apply).WithName("applyTrial").Produces<TrySettings.TrialView>().Produces<TrySettings.TrialView>(StatusCodes.Status202Accepted);
+        moderators.MapPost("moderation/settings/trial/{id:guid}/undo", TrySettings.Undo).WithName("undoTrial").Produces<TrySettings.TrialView>().Produces<TrySettings.TrialView>(StatusCodes.Status202Accepted);
         moderators.MapGet("moderation/log", ReadLog.Handle).WithName("readModerationLog").WithPaging("subject", "by");
         moderators.MapGet("moderation/bans", ManageBans.List).WithName("listBans").WithPaging();
         moderators.MapPost("moderation/bans", ManageBans.Add).WithName("addBan").Creates().Produces<ManageBans.BanView>(StatusCodes.Status201Created);

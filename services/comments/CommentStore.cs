@@ -42,6 +42,8 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
             Index("article", keys.Ascending(c => c.ArticleId).Ascending(c => c.Status).Ascending(c => c.CreatedAt).Ascending(c => c.Id)),
             // The queue.
             Index("queue", keys.Ascending(c => c.Status).Ascending(c => c.CreatedAt).Ascending(c => c.Id)),
+            // Moderators' decisions in their order, for the spam filter to learn from. Holds those alone that people have decided about.
+            Index("decided", keys.Ascending("decision.at").Ascending(c => c.Id), Where.Exists("decision.at")),
             // Whether a guest has a published comment.
             Index("author", keys.Ascending(c => c.Author).Ascending(c => c.Status)),
             // The same text by the same author comes once into a thread.
@@ -140,6 +142,29 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     /// <summary>Comments that readers have complained of since a moderator decided last, newest first; of one article where it is given.</summary>
     public Task<List<Comment>> Reported(Guid? articleId, Position after, int limit, CancellationToken ct) =>
         Page(HasReports & (articleId is { } id ? Where.Eq(c => c.ArticleId, id) : Where.Empty), oldestFirst: false, after, limit, ct);
+
+    /// <summary>Comments in one status until a time, oldest first.</summary>
+    public Task<List<Comment>> Between(CommentStatus status, Position after, DateTimeOffset to, int limit, CancellationToken ct) =>
+        Page(Where.Eq(c => c.Status, status) & Where.Lte(c => c.CreatedAt, to), oldestFirst: true, after, limit, ct);
+
+    /// <summary>Comments that moderators have decided about, in the order of their last decisions, behind one (its time and comment) and until a time.</summary>
+    /// <remarks>$exists is said although $gte implies it: only then does the local engine use the partial index.</remarks>
+    public Task<List<Comment>> Decided(Position after, DateTimeOffset until, int limit, CancellationToken ct) => Collection.Find(Where.Exists("decision.at")
+            & Where.Gte("decision.at", after.CreatedAt.UtcDateTime) & Where.Lte("decision.at", until.UtcDateTime) & (Where.Gt("decision.at", after.CreatedAt.UtcDateTime) | Where.Gt(c => c.Id, after.Id)))
+        .Sort(Builders<Comment>.Sort.Ascending("decision.at").Ascending(c => c.Id)).Limit(limit).ToListAsync(ct);
+
+    /// <summary>How many comments in these statuses were written between these times.</summary>
+    public Task<long> CountBetween(IReadOnlyCollection<CommentStatus> statuses, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        Collection.CountDocumentsAsync(Where.In(c => c.Status, statuses) & Where.Gte(c => c.CreatedAt, from) & Where.Lte(c => c.CreatedAt, to), cancellationToken: ct);
+
+    /// <summary>When each of these guests wrote the first of his published comments; by the guest's hash in hexadecimal.</summary>
+    public async Task<Dictionary<string, DateTimeOffset>> FirstPublished(IReadOnlyCollection<byte[]> authors, CancellationToken ct)
+    {
+        if (authors.Count == 0) return [];
+        var first = await Collection.Aggregate().Match(Where.In(c => c.Author, authors) & Where.Eq(c => c.Status, CommentStatus.Published))
+            .Group(c => c.Author, g => new { Author = g.Key, At = g.Min(c => c.CreatedAt) }).ToListAsync(ct);
+        return first.ToDictionary(f => Convert.ToHexString(f.Author!), f => f.At);
+    }
 
     /// <summary>All comments of one guest in this status, newest first; at most 200.</summary>
     public Task<List<Comment>> OfAuthor(byte[] author, CommentStatus status, CancellationToken ct) =>

@@ -48,6 +48,9 @@ public sealed record QueuedComment : CommentView
     /// <summary>Why it was held.</summary>
     public IReadOnlyList<Finding> Findings { get; }
 
+    /// <summary>Which moderator has it before him, or null.</summary>
+    public Features.ClaimComments.ClaimView? Claim { get; init; }
+
     /// <summary>What it said before its author changed it, oldest first.</summary>
     public IReadOnlyList<FormerText> Former { get; }
 }

@@ -3,7 +3,9 @@ using Platform.Comments.Counting;
 using Platform.Comments.Features;
 using Platform.Comments.Live;
 using Platform.Comments.Moderation;
+using Platform.Comments.Moderation.Spam;
 using Platform.Comments.Reactions;
+using Platform.Comments.Trials;
 using Platform.ServiceDefaults;
 
 await Defaults.Run(args, Build);
@@ -15,7 +17,7 @@ static WebApplication Build(string[] args)
     builder.AddStore("comments");
     builder.AddIdentity();
     builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); x.AddConsumer<HearChanges>().ExcludeFromConfigureEndpoints(); }, HearChanges.Configure);
-    builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans], typeof(ActionTaken)).AddIdempotency();
+    builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans, TrialStore.Trials], typeof(ActionTaken)).AddIdempotency();
     builder.Services.AddOpenApi();
 
     builder.Services.AddSingleton<CommentStore>().AddStoreInitialiser<CommentStore>((store, ct) => store.CreateIndexes(ct));
@@ -28,7 +30,12 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<Readers>().AddSingleton<LikeCounter>().AddSingleton<ReportCounter>().AddSingleton(new ReportSettings(builder.Configuration));
     builder.Services.AddSingleton<BanStore>().AddStoreInitialiser<BanStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<LogStore>().AddStoreInitialiser<LogStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<ClaimStore>().AddStoreInitialiser<ClaimStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<SpamStore>().AddSingleton<SpamTrainer>().AddHostedService(p => p.GetRequiredService<SpamTrainer>());
+    builder.Services.AddSingleton(new ScorerSettings(builder.Configuration)).AddSingleton<OutsideScorer>();
     builder.Services.AddSingleton<StaffNameStore>();
+    builder.Services.AddSingleton<TrialStore>().AddStoreInitialiser<TrialStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<TrialRunner>().AddHostedService(p => p.GetRequiredService<TrialRunner>());
     builder.Services.AddSingleton<Guests>().AddSingleton(new ImportSeal(builder.Configuration)).AddSingleton<Moderator>();
     builder.Services.AddSingleton<ThreadCounter>().AddHostedService(p => p.GetRequiredService<ThreadCounter>());
     builder.Services.AddHostedService<CountSweeper>();

@@ -17,6 +17,8 @@ if (Options.Parse(check ? args[1..] : args) is not { } options) return 2;
 if (check) return 0;
 
 Table.Say(Machine.Describe());
+if (options.Reports("rules")) new Judging(options).Run();
+if (options.Only is ["rules"]) return 0;
 await using var sink = new SmtpSink(Target.Port + 29, keep: false);
 using var platform = await Target.SignIn();
 var idle = await Memory.Idle();

@@ -17,14 +17,14 @@ public static class DecideComments
     public sealed record DecideRequest(IReadOnlyList<DecideItem> Items, ModerationDecision Decision, string? Reason = null);
 
     /// <param name="Status">What the comment is now; null where there is none.</param>
-    /// <param name="Conflict">It was changed since the version named, and is left as it is.</param>
+    /// <param name="Conflict">It was changed since the version named, or another moderator has claimed it; it is left as it is.</param>
     public sealed record DecideResult(Guid Id, CommentStatus? Status, bool Conflict);
 
     public sealed record DecideResults(IReadOnlyList<DecideResult> Results);
 
     /// <summary>Decides about each item by itself; a repeat changes nothing.</summary>
     /// <returns>200 with a result for each item, in order; 400.</returns>
-    public static async Task<DecideResults> Handle(DecideRequest request, CurrentUser user, CommentStore comments, ThreadCounter counter, LogStore log, TimeProvider clock, CancellationToken ct)
+    public static async Task<DecideResults> Handle(DecideRequest request, CurrentUser user, CommentStore comments, ThreadCounter counter, LogStore log, ClaimStore claims, TimeProvider clock, CancellationToken ct)
     {
         var errors = new FieldErrors().Check(request.Items.Count is >= 1 and <= 100, "items", "1 to 100.").Check(request.Items.Select(i => i.Id).Distinct().Count() == request.Items.Count, "items", "Each comment once.");
         var reason = errors.OptionalText(request.Reason, 500);
@@ -36,17 +36,20 @@ public static class DecideComments
             _ => (CommentStatus.Spam, ModerationAction.MarkedSpam),
         };
         var found = (await comments.FindMany([.. request.Items.Select(i => i.Id)], ct)).ToDictionary(c => c.Id);
+        var claimed = await claims.Of(found.Keys, clock.Now(), ct);
         var results = new DecideResult[request.Items.Count];
         var lines = new System.Collections.Concurrent.ConcurrentBag<ActionTaken>();
         await Parallel.ForEachAsync(request.Items.Index(), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (item, token) =>
             results[item.Index] = await Decide(item.Item, found.GetValueOrDefault(item.Item.Id)));
         await log.Hasten(lines, ct);
+        await claims.Release([.. claimed.Where(c => c.Value.By == user.Id).Select(c => c.Key)], user.Id, ct);
         return new(results);
 
         async Task<DecideResult> Decide(DecideItem item, Comment? comment)
         {
             while (comment is not null and not { Status: CommentStatus.Deleted })
             {
+                if (claimed.TryGetValue(item.Id, out var claim) && claim.By != user.Id) return new(item.Id, comment.Status, Conflict: true);
                 if (item.Version is { } seen && seen != comment.Version) return new(item.Id, comment.Status, Conflict: true);
                 // Approving what readers see already is a decision too: it answers reports, and later ones alone take it from nobody.
                 if (comment.Status == status && comment.Reports.Open == 0 && (status != CommentStatus.Published || comment.IsApproved)) return new(item.Id, status, Conflict: false);

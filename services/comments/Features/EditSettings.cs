@@ -12,7 +12,7 @@ public static class EditSettings
     /// <param name="EditWindowMinutes">0 (none) to 1,440.</param>
     /// <param name="MaxLinks">0 to 100.</param>
     /// <param name="MinSecondsBetween">0 (off) to 86,400.</param>
-    /// <param name="BannedWords">Words and phrases; at most 10,000 of at most 100 characters.</param>
+    /// <param name="BannedWords">Words and phrases, <c>*</c> stands for any letters of a word (see <see cref="WordList"/>); at most 10,000 of at most 100 characters.</param>
     /// <param name="SuspectWords">As <paramref name="BannedWords"/>.</param>
     public sealed record SettingsBody(ModerationMode Mode, int CloseAfterDays, int EditWindowMinutes, int MaxLinks, int MinSecondsBetween, IReadOnlyList<string> BannedWords, IReadOnlyList<string> SuspectWords)
     {
@@ -67,6 +67,7 @@ public static class EditSettings
         string[] Words(IReadOnlyList<string> words, string field)
         {
             errors.Check(words.Count <= MaxWords, field, $"At most {MaxWords}.");
+            errors.Check(words.All(w => w is null || WordList.IsSensible(w)), field, $"A pattern with * needs {WordList.FewestLetters} letters.");
             return [.. words.Take(MaxWords).Select(w => errors.Text(PlainText.Line(w), MaxWord, field)).Distinct(StringComparer.Ordinal)];
         }
     }

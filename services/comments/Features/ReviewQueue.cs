@@ -14,7 +14,7 @@ public static class ReviewQueue
     /// <param name="status"><c>held</c> (default), <c>reported</c> (since the last decision, in whatever status), <c>published</c>, <c>rejected</c> or <c>spam</c>.</param>
     /// <param name="articleId">Of this article only.</param>
     /// <param name="q">Words that name or text contain, spelt in any way; or a whole e-mail address. A page of a search may be short although more follow.</param>
-    public static async Task<Page<QueuedComment>> Handle(string? status, Guid? articleId, string? q, PageRequest page, CommentStore comments, ReportStore reports, Guests guests, Cursors cursors, CancellationToken ct)
+    public static async Task<Page<QueuedComment>> Handle(string? status, Guid? articleId, string? q, PageRequest page, CommentStore comments, ReportStore reports, Guests guests, ClaimStore claims, Cursors cursors, TimeProvider clock, CancellationToken ct)
     {
         var wanted = status switch
         {
@@ -55,8 +55,17 @@ public static class ReviewQueue
             return new(await View(found), cursors.Encode(Cursor(last!, wanted)));
         }
 
-        Task<QueuedComment[]> View(IEnumerable<Comment> shown) => Task.WhenAll(shown.Select(async c =>
-            new QueuedComment(c, c.Email is { } sealedEmail ? guests.Reveal(sealedEmail) : null, c.Reports.Version > 0 ? await reports.Of(c.Id, ct) : [])));
+        Task<QueuedComment[]> View(IReadOnlyList<Comment> shown) => ReviewQueue.View(shown, reports, guests, claims, clock, ct);
+    }
+
+    /// <summary>Comments as moderators see them.</summary>
+    internal static async Task<QueuedComment[]> View(IReadOnlyList<Comment> shown, ReportStore reports, Guests guests, ClaimStore claims, TimeProvider clock, CancellationToken ct)
+    {
+        var claimed = await claims.Of([.. shown.Select(c => c.Id)], clock.Now(), ct);
+        return await Task.WhenAll(shown.Select(async c => new QueuedComment(c, c.Email is { } sealedEmail ? guests.Reveal(sealedEmail) : null, c.Reports.Version > 0 ? await reports.Of(c.Id, ct) : [])
+        {
+            Claim = claimed.TryGetValue(c.Id, out var claim) ? ClaimComments.ClaimView.From(claim) : null,
+        }));
     }
 
     private static string[] Cursor(Comment last, CommentStatus? list) => ["queue", list?.ToString() ?? "", last.CreatedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), last.Id.ToString()];

@@ -16,11 +16,15 @@ public static class ModerationRules
         Closed = new("closed", 1, ClosedThread.Judge),
         Bans = new("ban", 1, Banned.Judge),
         Names = new("nameTaken", 1, StaffLookAlike.Judge),
-        Words = new("bannedWord", 1, BannedWord.Judge),
+        Words = new("bannedWord", 2, BannedWord.Judge),
         Soon = new("tooSoon", 1, TooSoon.Judge),
-        Suspect = new("suspectWord", 1, SuspectWord.Judge),
+        Suspect = new("suspectWord", 2, SuspectWord.Judge),
         Links = new("links", 1, TooManyLinks.Judge),
         Doubtful = new("name", 1, DoubtfulName.Judge),
+        Shouts = new("shouting", 1, Shouting.Judge),
+        Floods = new("flood", 1, Flood.Judge),
+        Spam = new("spam", 1, SpamScore.Judge),
+        Outside = new("outside", 1, OutsideOpinion.Judge),
         New = new("newCommenter", 1, NewCommenter.Judge),
         Pre = new("premoderation", 1, Premoderation.Judge);
 
@@ -28,13 +32,16 @@ public static class ModerationRules
     public static readonly IReadOnlyList<Rule> Refusing = [Closed, Bans, Names, Words];
 
     /// <summary>For a guest's new comment, then: what holds, once his turn is taken.</summary>
-    public static readonly IReadOnlyList<Rule> Holding = [Soon, Suspect, Links, Doubtful, New, Pre];
+    public static readonly IReadOnlyList<Rule> Holding = [Soon, Suspect, Links, Doubtful, Shouts, Floods, Spam, Outside, New, Pre];
 
     /// <summary>For a guest's new comment, all together.</summary>
     public static readonly IReadOnlyList<Rule> ForGuests = [.. Refusing, .. Holding];
 
+    /// <summary>What the settings alone decide, of a comment that is there.</summary>
+    public static readonly IReadOnlyList<Rule> OfSettings = [Closed, Words, Suspect, Links, New, Pre];
+
     /// <summary>For a guest's changed comment: a thread that has closed since does not take the last word away.</summary>
-    public static readonly IReadOnlyList<Rule> ForEdits = [Bans, Words, Suspect, Links, New, Pre];
+    public static readonly IReadOnlyList<Rule> ForEdits = [Bans, Words, Suspect, Links, Shouts, Floods, Spam, Outside, New, Pre];
 
     /// <summary>For the newsroom's own, which is never held.</summary>
     public static readonly IReadOnlyList<Rule> ForStaff = [Closed];
@@ -45,7 +52,7 @@ public static class ModerationRules
         foreach (var rule in rules)
         {
             var verdict = rule.Judge(submission);
-            if (verdict.Refuse is not null) return new(CommentStatus.Rejected, [], verdict.Refuse);
+            if (verdict.Refuse is not null) return new(CommentStatus.Rejected, [new(rule.Name, verdict.Refuse.Code) { Version = rule.Version }], verdict.Refuse);
             if (verdict.Hold is { } why) findings.Add(new(rule.Name, why) { Version = rule.Version });
         }
         return new(findings.Count == 0 ? CommentStatus.Published : CommentStatus.Held, findings, null);

@@ -31,6 +31,9 @@ public sealed record ModerationSettings : IDocument
     /// <summary>Between two comments of one author; 0 is off.</summary>
     public int MinSecondsBetween { get; init; }
 
+    /// <summary>The trial whose settings these are, as long as nobody changes them.</summary>
+    public Guid? Trial { get; init; }
+
     /// <summary>Words and phrases that refuse a comment.</summary>
     public IReadOnlyList<string> BannedWords { get; init; } = [];
 
@@ -68,7 +71,17 @@ public sealed record ModerationSettings : IDocument
     /// <summary>The log names so many words of a change; of more their number.</summary>
     private const int LoggedWords = 200;
 
-    // Not stored: no setter.
-    public WordList Banned => field ??= new WordList(BannedWords);
-    public WordList Suspect => field ??= new WordList(SuspectWords);
+    private Made? _banned, _suspect;
+
+    private sealed record Made(IReadOnlyList<string> Of, WordList List);
+
+    // Not stored: no setter. Made once, and anew for a copy with other words.
+    public WordList Banned => From(ref _banned, BannedWords);
+    public WordList Suspect => From(ref _suspect, SuspectWords);
+
+    private static WordList From(ref Made? made, IReadOnlyList<string> words)
+    {
+        if (made is not { } known || !ReferenceEquals(known.Of, words)) made = known = new(words, new WordList(words));
+        return known.List;
+    }
 }

@@ -4,7 +4,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Comments.Moderation;
 
 /// <summary>Gathers what the rules look at, and asks them.</summary>
-public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsStore settings, BanStore bans, StaffNameStore staff, TimeProvider clock)
+public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsStore settings, BanStore bans, StaffNameStore staff, SpamStore spam, OutsideScorer scorer, TimeProvider clock)
 {
     /// <param name="from">Where it is written from.</param>
     public async Task<Judgement> JudgeNew(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
@@ -14,9 +14,9 @@ public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsSt
         // What is refused anyhow takes no turn.
         if (ModerationRules.Refusing.Judge(submission) is { Refusal: not null } refused) return refused;
         var current = submission.Settings;
-        var known = IsKnown(comment, current, ct);
+        var (known, outside) = (IsKnown(comment, current, ct), scorer.Ask(comment, thread.Article.Language, ct));
         var previous = current.MinSecondsBetween == 0 ? null : await turns.Take(comment.Author!, TimeSpan.FromSeconds(current.MinSecondsBetween), submission.Now, ct);
-        return ModerationRules.Holding.Judge(submission with { Known = await known, PreviousAt = previous, Now = clock.Now() });
+        return ModerationRules.Holding.Judge(submission with { Known = await known, Outside = await outside, PreviousAt = previous, Now = clock.Now() });
     }
 
     /// <inheritdoc cref="JudgeNew"/>
@@ -24,13 +24,14 @@ public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsSt
     {
         if (comment.Staff) return new(CommentStatus.Published, [], null);
         var submission = await Gather(comment, thread, from, ct);
-        return ModerationRules.ForEdits.Judge(submission with { Known = await IsKnown(comment, submission.Settings, ct) });
+        var (known, outside) = (IsKnown(comment, submission.Settings, ct), scorer.Ask(comment, thread.Article.Language, ct));
+        return ModerationRules.ForEdits.Judge(submission with { Known = await known, Outside = await outside });
     }
 
-    /// <summary>Settings, bans and names are remembered for less than a second: mostly nothing is asked of the store here.</summary>
+    /// <summary>Settings, bans, names and what the spam filter has learnt are remembered: mostly nothing is asked of the store here.</summary>
     private async Task<Submission> Gather(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
     {
-        var facts = comment.Staff ? ModerationFacts.None : new ModerationFacts(await bans.ReadRecent(ct), await staff.ReadRecent(ct));
+        var facts = comment.Staff ? ModerationFacts.None : new ModerationFacts(await bans.ReadRecent(ct), await staff.ReadRecent(ct), await spam.ReadRecent(ct));
         return new(comment, thread, await settings.ReadRecent(ct), Known: true, PreviousAt: null, clock.Now()) { Facts = facts, From = from };
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Platform.Comments.Moderation.Spam;
 using Platform.Text;
 
 namespace Platform.Comments.Moderation;
@@ -13,12 +14,15 @@ public sealed record Submission(Comment Comment, Thread Thread, ModerationSettin
     /// <summary>Where the guest writes from; null where that is not known.</summary>
     public IPAddress? From { get; init; }
 
+    /// <summary>What a scorer outside says of it; null where there is none, or it has not answered in time.</summary>
+    public OutsideScore? Outside { get; init; }
+
     /// <summary>Name and text, folded and cut into words (see <see cref="Normaliser"/>).</summary>
     public FoldedWords Words => field ??= new FoldedWords(Comment.Name, Comment.Body);
 }
 
 /// <summary>What the rules know beside the settings; the same for all submissions of a moment.</summary>
-public sealed record ModerationFacts(BanList Bans, StaffNames Staff)
+public sealed record ModerationFacts(BanList Bans, StaffNames Staff, SpamModel Spam)
 {
-    public static readonly ModerationFacts None = new(BanList.None, StaffNames.None);
+    public static readonly ModerationFacts None = new(BanList.None, StaffNames.None, SpamModel.Empty);
 }

@@ -132,7 +132,7 @@ public static class LookAlikes
 
     /// <summary>
     /// What a disguised word in comparison form (see <see cref="Normaliser.Fold"/>) may stand for: its look-alike letters replaced, and signs and digits among its letters read
-    /// as letters. None where nothing about the word is disguised. At most 4.
+    /// as letters. None where nothing about the word is disguised. At most 5.
     /// </summary>
     public static IReadOnlyList<string> Readings(string word)
     {
@@ -160,6 +160,7 @@ public static class LookAlikes
             {
                 readings.Add(Replace(bare, InArabic));
                 readings.Add(Replace(trimmed, AsSounds));
+                readings.Add(Replace(bare, AsSounds));
             }
         }
         else if (sign)
