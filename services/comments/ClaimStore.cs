@@ -39,7 +39,7 @@ public sealed class ClaimStore(IMongoDatabase database)
     }
 
     /// <summary>Gives the moderator's claims of these comments back; those of others stay.</summary>
-    public Task Release(IReadOnlyCollection<Guid> ids, Guid by, CancellationToken ct) => _claims.DeleteManyAsync(Where.In(c => c.Id, ids) & Where.Eq(c => c.By, by), ct);
+    public Task Release(IReadOnlyCollection<Guid> ids, Guid by, CancellationToken ct) => ids.Count == 0 ? Task.CompletedTask : _claims.DeleteManyAsync(Where.In(c => c.Id, ids) & Where.Eq(c => c.By, by), ct);
 
     /// <summary>The claims of these comments that hold.</summary>
     public async Task<Dictionary<Guid, Claim>> Of(IReadOnlyCollection<Guid> ids, DateTimeOffset now, CancellationToken ct) =>
