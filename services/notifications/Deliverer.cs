@@ -61,13 +61,13 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         try
         {
             // Read after the claim: what was unsubscribed, changed or withdrawn before this moment holds.
-            var (article, bySubscription) = await Patiently(async () =>
+            var (contents, bySubscription) = await Patiently(async () =>
             {
                 var reading = subscriptions.FindConfirmed(claimed.Select(c => c.SubscriptionId), CancellationToken.None);
-                return (await articles.Find(dispatch.ArticleId, CancellationToken.None), (await reading).ToDictionary(s => s.Id));
+                return (await Contents(dispatch, claimed), (await reading).ToDictionary(s => s.Id));
             });
-            version = article?.Version;
-            outcomes = await Task.WhenAll(claimed.Select(async row => (row, await Send(channel, dispatch, row, article, bySubscription.GetValueOrDefault(row.SubscriptionId)))));
+            version = dispatch.IsOfDigests ? null : contents[claimed[0].Id].FirstOrDefault()?.Article.Version;
+            outcomes = await Task.WhenAll(claimed.Select(async row => (row, await Send(channel, dispatch, row, contents[row.Id], bySubscription.GetValueOrDefault(row.SubscriptionId)))));
         }
         catch (Exception e)
         {
@@ -80,15 +80,39 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         return ([.. outcomes.Select(o => Settle(o.Row, o.Outcome, version, now))], outcomes.Select(o => o.Outcome).FirstOrDefault(o => o.Kind == OutcomeKind.Unreachable)?.Answer);
     }
 
-    private async Task<Outcome> Send(IChannel channel, Dispatch dispatch, Delivery row, KnownArticle? article, Subscription? subscription)
+    /// <summary>What each row tells of, as it is now, without what was withdrawn.</summary>
+    private async Task<Dictionary<Guid, IReadOnlyList<DigestItem>>> Contents(Dispatch dispatch, IReadOnlyList<Delivery> rows)
     {
-        if (article is null or { Withdrawn: true }) return Outcome.Suppressed("withdrawn");
+        if (!dispatch.IsOfDigests)
+        {
+            var article = await articles.Find(dispatch.ArticleId, CancellationToken.None);
+            IReadOnlyList<DigestItem> content = article is null or { Withdrawn: true } ? [] : [new(article, dispatch.Note)];
+            return rows.ToDictionary(r => r.Id, _ => content);
+        }
+        var editions = (await dispatches.Find(rows.SelectMany(r => r.Editions ?? []).Distinct(), CancellationToken.None)).ToDictionary(d => d.Id);
+        var known = (await articles.Find(editions.Values.Select(e => e.ArticleId).Distinct(), CancellationToken.None)).Where(a => !a.Withdrawn).ToDictionary(a => a.Id);
+        return rows.ToDictionary(r => r.Id, IReadOnlyList<DigestItem> (r) =>
+            [.. from id in r.Editions ?? [] where editions.ContainsKey(id) && known.ContainsKey(editions[id].ArticleId) select new DigestItem(known[editions[id].ArticleId], editions[id].Note)]);
+    }
+
+    private async Task<Outcome> Send(IChannel channel, Dispatch dispatch, Delivery row, IReadOnlyList<DigestItem> content, Subscription? subscription)
+    {
+        if (content.Count == 0) return Outcome.Suppressed("withdrawn");
         if (subscription is null) return Outcome.Suppressed("unsubscribed");
         if (subscription.Suppressed == true) return Outcome.Suppressed("the address is suppressed");
-        if (row.Follows != true && !subscription.Keys.Intersect(dispatch.Keys, StringComparer.Ordinal).Any()) return Outcome.Suppressed("other topics");
-        if (subscription.Preferences!.Schedule.IsDigest) return Outcome.Suppressed("digest");
-        if (subscription.Preferences.Schedule.QuietUntil(clock.GetUtcNow(), dispatch.Breaking == true) is { } end) return Outcome.Quiet(end);
-        try { return await channel.Send(new(row, dispatch, article, subscription)); }
+        var (schedule, now) = (subscription.Preferences!.Schedule, clock.GetUtcNow());
+        if (dispatch.IsOfDigests)
+        {
+            // Whoever chose an hour that is quiet meant that hour; what is late waits for the morning.
+            if (schedule.QuietUntil(row.UpTo ?? now, false) is null && schedule.QuietUntil(now, false) is { } morning) return Outcome.Quiet(morning);
+        }
+        else
+        {
+            if (row.Follows != true && !subscription.Keys.Intersect(dispatch.Keys, StringComparer.Ordinal).Any()) return Outcome.Suppressed("other topics");
+            if (schedule.IsDigest) return Outcome.Suppressed("digest");
+            if (schedule.QuietUntil(now, dispatch.Breaking == true) is { } end) return Outcome.Quiet(end);
+        }
+        try { return await channel.Send(new(row, dispatch, content[0].Article, subscription, dispatch.IsOfDigests ? content : null)); }
         catch (Exception e)
         {
             // A defect of ours, which may be mended within the day; nothing has gone out.

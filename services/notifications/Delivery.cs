@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Platform.Notifications.Channels;
 using Platform.ServiceDefaults;
 
@@ -30,7 +32,7 @@ public enum DeliveryState
 }
 
 /// <summary>A row of the ledger: one dispatch to one subscription.</summary>
-/// <param name="Id">See <see cref="IdOf"/>.</param>
+/// <param name="Id">See <see cref="IdOf(Guid, Guid)"/>.</param>
 /// <param name="Page">Of the dispatch.</param>
 /// <param name="Attempts">Times that sending was begun, or found no server.</param>
 /// <param name="FirstAt">The first of them.</param>
@@ -41,10 +43,12 @@ public enum DeliveryState
 /// <param name="At">When it was settled.</param>
 /// <param name="ArticleVersion">Which version of the article was sent.</param>
 /// <param name="Channel">Null is e-mail.</param>
+/// <param name="Period">Of a digest: the day or week that it is for; see <see cref="Schedule.Period"/>.</param>
+/// <param name="Editions">Of a digest: the dispatches of the articles that it tells of, newest first.</param>
+/// <param name="UpTo">Of a digest: when it was to go out; it tells of what came until then.</param>
 /// <param name="Follows">A correction for a reader who got the article before: sent whatever the reader's topics are now.</param>
 public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int Page, DeliveryState State, int Attempts, DateTimeOffset? FirstAt, DateTimeOffset? Due, Guid? Worker, Guid? Claim, string? Answer, DateTimeOffset? At,
-    long? ArticleVersion = null, bool? Follows = null,
-    Channel? Channel = null)
+    long? ArticleVersion = null, bool? Follows = null, Channel? Channel = null, string? Period = null, IReadOnlyList<Guid>? Editions = null, DateTimeOffset? UpTo = null)
 {
     /// <summary>Page messages that are not handled after so long are helped along.</summary>
     public static readonly TimeSpan PageLost = TimeSpan.FromMinutes(10);
@@ -53,6 +57,10 @@ public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int
 
     public static Delivery Plan(Guid dispatch, Guid subscription, int page, DateTimeOffset now, bool follows = false, Channel? channel = null) =>
         new(IdOf(dispatch, subscription), dispatch, subscription, page, DeliveryState.Planned, 0, null, now + PageLost, null, null, null, null, Follows: follows ? true : null, Channel: channel);
+
+    /// <summary>A digest. Its id is that of subscription and period, so that there is one for each, whichever run plans it.</summary>
+    public static Delivery PlanDigest(Dispatch run, Guid subscription, Channel? channel, string period, IReadOnlyList<Guid> editions, DateTimeOffset upTo, DateTimeOffset now) =>
+        new(IdOf(subscription, period), run.Id, subscription, run.Pages, DeliveryState.Planned, 0, null, now + PageLost, null, null, null, null, Channel: channel, Period: period, Editions: editions, UpTo: upTo);
 
     /// <summary>Those that can be sent again by hand.</summary>
     public bool CanBeResent => State is DeliveryState.Failed or DeliveryState.Uncertain;
@@ -67,6 +75,16 @@ public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int
         dispatch.TryWriteBytes(pair, bigEndian: true, out _);
         subscription.TryWriteBytes(pair[16..], bigEndian: true, out _);
         return HashedId.Of(pair, HashedId.UnixMilliseconds(dispatch));
+    }
+
+    /// <summary>A UUIDv7 of the period's first day, whose random bits are a hash of subscription and period.</summary>
+    /// <param name="period">See <see cref="Schedule.Period"/>.</param>
+    public static Guid IdOf(Guid subscription, string period)
+    {
+        Span<byte> pair = stackalloc byte[16 + 32];
+        subscription.TryWriteBytes(pair, bigEndian: true, out _);
+        SHA256.HashData(Encoding.UTF8.GetBytes(period), pair[16..]);
+        return HashedId.Of(pair, Schedule.FirstDay(period).ToUnixTimeMilliseconds());
     }
 
     /// <summary>When it was claimed last.</summary>

@@ -64,6 +64,20 @@ public sealed record Dispatch(Guid Id, long Version, Guid ArticleId, int Edition
         Follows = follows is { Count: > 0 } ? follows : null,
     };
 
+    /// <summary>
+    /// A run of digests: all that are planned within one hour of UTC. It has no article, and the hour for an edition; what each digest tells of stands in its row.
+    /// It is done whenever all of its rows are settled, and goes on when more come.
+    /// </summary>
+    public static Dispatch OfDigests(DateTimeOffset now) => Start(Guid.Empty, HourOf(now), "", [], null, Guid.Empty, now) with { Phase = DispatchPhase.Sending };
+
+    /// <summary>The edition of the run of digests to which this moment belongs.</summary>
+    public static int HourOf(DateTimeOffset now) => (int)(now.ToUnixTimeSeconds() / 3600);
+
+    public bool IsOfDigests => ArticleId == Guid.Empty;
+
+    /// <summary>After a page of digests was written into the ledger.</summary>
+    public Dispatch PlannedDigests(int count) => this with { Version = Version + 1, Phase = DispatchPhase.Sending, FinishedAt = null, Pages = Pages + 1, Matched = Matched + count };
+
     /// <summary>How many steps its planning has; see <see cref="Step"/>.</summary>
     public int Steps => (Follows?.Count ?? 0) + Keys.Count;
 

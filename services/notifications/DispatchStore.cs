@@ -34,17 +34,37 @@ public sealed class DispatchStore(IMongoDatabase database, OutboxRelay relay, Ti
 
     public Task<List<Dispatch>> FindSending(CancellationToken ct) => _dispatches.Collection.Find(d => d.Phase == DispatchPhase.Sending).Limit(1_000).ToListAsync(ct);
 
+    public Task<List<Dispatch>> Find(IEnumerable<Guid> ids, CancellationToken ct) => _dispatches.Collection.Find(Where.In(d => d.Id, ids)).ToListAsync(ct);
+
+    /// <summary>The run of digests of an hour (see <see cref="Dispatch.OfDigests"/>), made where it is not there.</summary>
+    public async Task<Dispatch> FindRun(DateTimeOffset now, CancellationToken ct)
+    {
+        while (true)
+        {
+            var hour = Dispatch.HourOf(now);
+            if (await _dispatches.Collection.Find(d => d.ArticleId == Guid.Empty && d.Edition == hour).FirstOrDefaultAsync(ct) is { } run) return run;
+            var fresh = Dispatch.OfDigests(now);
+            if (await TryStart(fresh, ct)) return fresh;
+        }
+    }
+
+    /// <summary>The editions of articles that came after the one moment and up to the other, the first one first. The ids of dispatches begin with their time.</summary>
+    public Task<List<Dispatch>> FindStarted(DateTimeOffset after, DateTimeOffset upTo, int limit, CancellationToken ct) =>
+        _dispatches.Collection.Find(Where.Gte(d => d.Id, HashedId.First(after.ToUnixTimeMilliseconds() + 1)) & Where.Lt(d => d.Id, HashedId.First(upTo.ToUnixTimeMilliseconds() + 1)) & Where.Ne(d => d.ArticleId, Guid.Empty))
+            .SortBy(d => d.Id).Limit(limit).ToListAsync(ct);
+
     /// <summary>All editions of an article, the first one first.</summary>
     public Task<List<Dispatch>> FindEditions(Guid article, CancellationToken ct) => _dispatches.Collection.Find(d => d.ArticleId == article).SortBy(d => d.Edition).Limit(1_000).ToListAsync(ct);
 
     public Task<List<Dispatch>> FindUnfinished(Guid article, CancellationToken ct) => _dispatches.Collection.Find(d => d.ArticleId == article && d.Phase != DispatchPhase.Done).ToListAsync(ct);
 
     /// <summary>Newest first, one more than the limit.</summary>
+    /// <param name="article">Null for all articles; the empty id for the runs of digests.</param>
     /// <param name="before">The last one of the page before.</param>
     public Task<List<Dispatch>> List(Guid? article, Guid? before, int limit, CancellationToken ct)
     {
         var filter = Where.Lt(d => d.Id, before ?? Guid.AllBitsSet);
-        if (article is { } id) filter &= Where.Eq(d => d.ArticleId, id);
+        filter &= article is { } id ? Where.Eq(d => d.ArticleId, id) : Where.Ne(d => d.ArticleId, Guid.Empty);
         return _dispatches.Collection.Find(filter).SortByDescending(d => d.Id).Limit(limit + 1).ToListAsync(ct);
     }
 

@@ -10,6 +10,8 @@ public sealed class KnownArticleStore(IMongoDatabase database)
 
     public async Task<KnownArticle?> Find(Guid id, CancellationToken ct) => await _articles.Find(a => a.Id == id).FirstOrDefaultAsync(ct);
 
+    public Task<List<KnownArticle>> Find(IEnumerable<Guid> ids, CancellationToken ct) => _articles.Find(Builders<KnownArticle>.Filter.In(a => a.Id, ids)).ToListAsync(ct);
+
     /// <summary>Keeps the newest version, in whatever order messages come. What is withdrawn stays so.</summary>
     public async Task Remember(KnownArticle article, CancellationToken ct)
     {

@@ -100,8 +100,7 @@ public sealed class LedgerStore(IMongoDatabase database)
     public async Task<List<Delivery>> FindReached(Guid dispatch, long before, Guid after, int limit, CancellationToken ct)
     {
         var time = HashedId.UnixMilliseconds(dispatch);
-        var first = Guid.Parse($"{time >> 16:x8}-{time & 0xFFFF:x4}-0000-0000-000000000000");
-        var end = Guid.Parse($"{(time + 1) >> 16:x8}-{(time + 1) & 0xFFFF:x4}-0000-0000-000000000000");
+        var (first, end) = (HashedId.First(time), HashedId.First(time + 1));
         var filter = (after == Guid.Empty ? Where.Gte(d => d.Id, first) : Where.Gt(d => d.Id, after)) & Where.Lt(d => d.Id, end) & Where.Eq(d => d.DispatchId, dispatch)
             & Where.In(d => d.State, [DeliveryState.Sending, DeliveryState.Sent, DeliveryState.Uncertain]) & !Where.Gte(d => d.ArticleVersion, before);
         return await _ledger.Find(filter, new FindOptions { Hint = "_id_" }).SortBy(d => d.Id).Limit(limit).ToListAsync(ct);

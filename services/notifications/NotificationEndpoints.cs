@@ -44,7 +44,7 @@ public static class NotificationEndpoints
         suppressions.MapDelete("/{id:guid}", ManageSuppressions.Remove).WithName("RemoveSuppression");
 
         var dispatches = routes.MapGroup("/api/dispatches").WithTags("Dispatches");
-        dispatches.MapGet("/", ShowDispatches.List).WithName("ListDispatches").WithPaging("articleId").For(Roles.Editor);
+        dispatches.MapGet("/", ShowDispatches.List).WithName("ListDispatches").WithPaging("articleId", "kind").For(Roles.Editor);
         dispatches.MapGet("/{id:guid}", ShowDispatches.One).WithName("ShowDispatch").For(Roles.Editor);
         dispatches.MapGet("/{id:guid}/deliveries", ShowDeliveries.List).WithName("ListDeliveries").WithPaging("status").For(Roles.Admin);
         routes.MapPost("/api/deliveries/{id:guid}/resend", ResendDelivery.Handle).WithName("ResendDelivery").WithTags("Dispatches").For(Roles.Admin);

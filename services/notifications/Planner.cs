@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Platform.Notifications.Channels;
 using Platform.Notifications.Messages;
 
 namespace Platform.Notifications;
@@ -39,9 +38,7 @@ public sealed class Planner(SubscriptionStore subscriptions, LedgerStore ledger,
         if (page.Count > 0) await ledger.Plan(page.Select(p => Delivery.Plan(dispatch.Id, p.Subscription, dispatch.Pages, now, p.Follows, p.Channel)), ct);
         if (!stopped && (walk.Step, walk.Position) != (dispatch.Step ?? 0, dispatch.Position))
         {
-            List<object> planned = [];
-            if (page.Any(p => p.Channel is null)) planned.Add(new PagePlanned { DispatchId = dispatch.Id, Page = dispatch.Pages });
-            if (page.Any(p => p.Channel == Channel.Push)) planned.Add(new PushPagePlanned { DispatchId = dispatch.Id, Page = dispatch.Pages });
+            var planned = PagePlanned.Of(dispatch.Id, dispatch.Pages, page.Select(p => p.Channel));
             dispatch = dispatch.Planned(page.Count, walk.Step, walk.Position, now);
             if (!await dispatches.Save(dispatch, planned, ct)) return null;
         }

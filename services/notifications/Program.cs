@@ -37,12 +37,12 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<LiveTail>().AddHostedService(p => p.GetRequiredService<LiveTail>());
     builder.Services.AddSingleton<LiveLogStore>().AddStoreInitialiser<LiveLogStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<BounceSecret>().AddSingleton<SuppressionStore>().AddStoreInitialiser<SuppressionStore>((store, ct) => store.CreateIndexes(ct));
-    builder.Services.AddSingleton<Tokens>().AddSingleton<Worker>().AddSingleton<Signals>().AddSingleton<KeywordIndex>().AddSingleton<Planner>().AddSingleton<Deliverer>().AddSingleton<RunningCounts>();
+    builder.Services.AddSingleton<Tokens>().AddSingleton<Worker>().AddSingleton<Signals>().AddSingleton<KeywordIndex>().AddSingleton<Planner>().AddSingleton<DigestPlanner>().AddSingleton<Deliverer>().AddSingleton<RunningCounts>();
     builder.Services.AddSingleton<SubscriptionStore>().AddStoreInitialiser<SubscriptionStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<DispatchStore>().AddStoreInitialiser<DispatchStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<LedgerStore>().AddStoreInitialiser<LedgerStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<KnownArticleStore>().AddSingleton<WorkerStore>();
-    builder.Services.AddHostedService<KeepAlive>().AddHostedService<PlanDispatches>().AddHostedService<FinishDispatches>();
+    builder.Services.AddHostedService<KeepAlive>().AddHostedService<PlanDispatches>().AddHostedService<PlanDigests>().AddHostedService<FinishDispatches>();
     builder.Services.AddHostedService<RetryDeliveries>().AddHostedService<RetryPushes>().AddHostedService<SettleLost>().AddHostedService<SendConfirmations>().AddHostedService<PurgeLedger>();
 
     var app = builder.Build();

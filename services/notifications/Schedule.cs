@@ -82,6 +82,14 @@ public sealed record Schedule(
             : string.Create(CultureInfo.InvariantCulture, $"daily {day:yyyy-MM-dd}");
     }
 
+    /// <summary>The first day of a period, as if in UTC.</summary>
+    public static DateTimeOffset FirstDay(string period) => period.Split(' ') switch
+    {
+        ["daily", var day] => new DateTimeOffset(DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
+        ["weekly", var week] => new DateTimeOffset(ISOWeek.ToDateTime(int.Parse(week[..4], CultureInfo.InvariantCulture), int.Parse(week[6..], CultureInfo.InvariantCulture), DayOfWeek.Monday), TimeSpan.Zero),
+        _ => throw new ArgumentException($"Not a period: {period}", nameof(period)),
+    };
+
     private TimeOnly Time => ParseTime(At) ?? ParseTime(DefaultAt)!.Value;
     private TimeZoneInfo Zone => TimeZone is null ? TimeZoneInfo.Utc : ParseZone(TimeZone) ?? TimeZoneInfo.Utc;
 

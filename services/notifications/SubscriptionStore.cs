@@ -57,6 +57,22 @@ public sealed class SubscriptionStore(IMongoDatabase database)
             foreach (var one in cursor.Current) yield return one;
     }
 
+    /// <summary>Subscriptions whose digest is due, the longest due first.</summary>
+    public Task<List<Subscription>> FindDigests(DateTimeOffset due, int limit, CancellationToken ct) =>
+        _subscriptions.Find(Where.Exists("digestDue") & Where.Lte(s => s.DigestDue, due)).SortBy(s => s.DigestDue).Limit(limit).ToListAsync(ct);
+
+    /// <summary>Puts digests off to their next hours, and moves what they tell of behind what was told; each where nobody has changed it meanwhile.</summary>
+    public async Task Advance(IReadOnlyCollection<(Subscription Of, DateTimeOffset Due, DateTimeOffset From)> digests, CancellationToken ct)
+    {
+        var writes = new List<WriteModel<Subscription>>();
+        // First what was told: whoever is killed in between finds nothing to tell of.
+        foreach (var some in digests.Where(d => d.From != d.Of.DigestFrom).GroupBy(d => (d.Of.DigestFrom, d.From)))
+            writes.Add(new UpdateManyModel<Subscription>(Where.In(s => s.Id, some.Select(d => d.Of.Id)) & Where.Eq(s => s.DigestFrom, some.Key.DigestFrom), Builders<Subscription>.Update.Set(s => s.DigestFrom, some.Key.From)));
+        foreach (var some in digests.GroupBy(d => (d.Of.DigestDue, d.Due)))
+            writes.Add(new UpdateManyModel<Subscription>(Where.In(s => s.Id, some.Select(d => d.Of.Id)) & Where.Eq(s => s.DigestDue, some.Key.DigestDue), Builders<Subscription>.Update.Set(s => s.DigestDue, some.Key.Due)));
+        if (writes.Count > 0) await _subscriptions.BulkWriteAsync(writes, new BulkWriteOptions { IsOrdered = true }, ct);
+    }
+
     /// <summary>When keywords were chosen, and the keys of those who chose them then or later.</summary>
     public async IAsyncEnumerable<(DateTimeOffset At, IReadOnlyList<string> Keys)> KeywordsSince(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -145,6 +161,7 @@ public sealed class SubscriptionStore(IMongoDatabase database)
     {
         var keywords = wish.Preferences.Topics.Keywords is null ? (DateTimeOffset?)null : now;
         var fresh = new Subscription(newId, 1, target.Service, target.Key, SubscriptionStatus.Confirmed, wish.Preferences, wish.Keys, null, null, now, now, null, Never, KeywordsAt: keywords, Channel: Channel.Push, Push: target);
+        if (wish.Preferences.Schedule.IsDigest) fresh = fresh with { DigestDue = now, DigestFrom = now };
         try
         {
             await _subscriptions.InsertOneAsync(fresh, cancellationToken: ct);
@@ -154,6 +171,7 @@ public sealed class SubscriptionStore(IMongoDatabase database)
         var update = Builders<Subscription>.Update.Set(s => s.Status, SubscriptionStatus.Confirmed).Set(s => s.Preferences, wish.Preferences).Set(s => s.Keys, wish.Keys).Set(s => s.Push, target)
             .Set(s => s.ConfirmedAt, now).Set(s => s.PurgeAt, Never).Unset(s => s.EndedAt).Inc(s => s.Version, 1);
         update = keywords is { } at ? update.Set(s => s.KeywordsAt, at) : update.Unset(s => s.KeywordsAt);
+        update = wish.Preferences.Schedule.IsDigest ? update.Set(s => s.DigestDue, now).Min(s => s.DigestFrom, now) : update.Unset(s => s.DigestDue).Unset(s => s.DigestFrom);
         return await _subscriptions.FindOneAndUpdateAsync<Subscription>(s => s.AddressKey == target.Key, update, ReturnNew, ct) ?? await SubscribePush(newId, target, wish, now, ct);   // pruned in between
     }
 
@@ -188,7 +206,9 @@ public sealed class SubscriptionStore(IMongoDatabase database)
         // Finds a subscription by the token of its mail: Confirm.
         new(Builders<Subscription>.IndexKeys.Ascending(s => s.Confirmation!.TokenHash), new CreateIndexOptions { Name = "confirm", Sparse = true }),
         // Holds only those with keywords, by when they were chosen: KeywordsSince.
-        new(Builders<Subscription>.IndexKeys.Ascending(s => s.KeywordsAt), new CreateIndexOptions { Name = "keywords", Sparse = true }),
+        new(new BsonDocument("keywordsAt", 1), new CreateIndexOptions { Name = "keywords", Sparse = true }),
+        // Holds only those with a digest, by when it is due: FindDigests.
+        new(new BsonDocument("digestDue", 1), new CreateIndexOptions { Name = "digests", Sparse = true }),
         // Holds only what waits for its confirmation mail: TakeConfirmation.
         new(new BsonDocument("confirmation.due", 1), new CreateIndexOptions { Name = "confirmationDue", Sparse = true }),
         // Addresses that nobody confirmed, or that ended, go by themselves.

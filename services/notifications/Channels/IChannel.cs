@@ -8,7 +8,13 @@ public enum Channel
 }
 
 /// <summary>One delivery, with all that a channel needs to make a message of it.</summary>
-public sealed record Outgoing(Delivery Row, Dispatch Dispatch, KnownArticle Article, Subscription To);
+/// <param name="Article">Of a digest: its first one.</param>
+/// <param name="Digest">Of a digest: all that it tells of, at least one; else null.</param>
+public sealed record Outgoing(Delivery Row, Dispatch Dispatch, KnownArticle Article, Subscription To, IReadOnlyList<DigestItem>? Digest = null);
+
+/// <summary>An article in a digest.</summary>
+/// <param name="Note">What a correction says to readers, where the digest tells of one.</param>
+public sealed record DigestItem(KnownArticle Article, string? Note);
 
 public enum OutcomeKind
 {

@@ -35,7 +35,7 @@ public sealed class PushChannel(OutboundRules rules, Vapid vapid, SubscriptionSt
         request.Headers.TryAddWithoutValidation("Authorization", await vapid.Authorization(target.Endpoint, CancellationToken.None));
         request.Headers.TryAddWithoutValidation("TTL", KeptSeconds.ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation("Urgency", delivery.Article.Breaking ? "high" : "normal");
-        request.Headers.TryAddWithoutValidation("Topic", Topic(delivery.Article.Id));
+        request.Headers.TryAddWithoutValidation("Topic", Topic(Subject(delivery)));
         var answer = await _http.Send(request);
         switch (answer)
         {
@@ -55,17 +55,20 @@ public sealed class PushChannel(OutboundRules rules, Vapid vapid, SubscriptionSt
     /// <summary>The same for every message of one article: one that is not delivered yet is replaced (RFC 8030, 5.4; at most 32 characters).</summary>
     public static string Topic(Guid article) => Base64Url.EncodeToString(SHA256.HashData(article.ToByteArray(bigEndian: true)).AsSpan(0, 24));
 
+    /// <summary>A digest takes the place of the one before, and of no article.</summary>
+    private static Guid Subject(Outgoing delivery) => delivery.Digest is null ? delivery.Article.Id : delivery.To.Id;
+
     /// <summary>As JSON; the text is cut until it fits.</summary>
     private static byte[] Message(Outgoing delivery)
     {
         var (article, words) = (delivery.Article, MailWords.In(delivery.To.Preferences!.Language));
-        var label = delivery.Dispatch.Note is not null ? words.Correction : article.Breaking ? words.Breaking : null;
+        var label = delivery.Digest is not null ? words.NameOf(delivery.Row.Period!) : delivery.Dispatch.Note is not null ? words.Correction : article.Breaking ? words.Breaking : null;
         var title = MailLayout.OneLine(article.Title);
-        var body = MailLayout.OneLine(delivery.Dispatch.Note ?? article.Summary);
+        var body = MailLayout.OneLine(delivery.Digest is { Count: > 1 } digest ? string.Join(" · ", digest.Skip(1).Select(d => d.Article.Title)) : delivery.Dispatch.Note ?? article.Summary);
         for (var length = Math.Min(body.Length, 1_000); ; length = length * 3 / 4)
         {
             var text = length >= body.Length ? body : body[..(length > 0 && char.IsHighSurrogate(body[length - 1]) ? length - 1 : length)] + "…";
-            var message = new PushMessage(article.Id.ToString(), article.Language, MailWords.Direction(article.Language), label is null ? title : $"{label}: {title}", text, article.Url, article.Breaking);
+            var message = new PushMessage(Subject(delivery).ToString(), article.Language, MailWords.Direction(article.Language), label is null ? title : $"{label}: {title}", text, article.Url, article.Breaking);
             var bytes = JsonSerializer.SerializeToUtf8Bytes(message, StrictJson.Options);
             if (bytes.Length <= PushEncryption.MaxPlain || length == 0) return bytes;
         }

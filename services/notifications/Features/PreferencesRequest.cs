@@ -44,7 +44,6 @@ public static class PreferencesReader
 
         if (!settings.Languages.Contains(language) || languages?.All(settings.Languages.Contains) == false)
             throw Problem.Rule("subscription.language", "The platform has no such language.");
-        if (schedule.Kind != ScheduleKind.Instant) throw Problem.Rule("subscription.scheduleNotOffered", "Only instant mails are offered yet.");
         var all = topics.All == true;
         if (!all && categories is null && tags is null && authors is null && keywords is null) throw Problem.Rule("subscription.noTopics", "Choose at least one topic, or all.");
         return new(language, new(all, categories, tags, authors, languages, keywords),

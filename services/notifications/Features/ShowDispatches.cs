@@ -5,20 +5,26 @@ namespace Platform.Notifications.Features;
 /// <summary>The newsroom sees how the mails of an article's editions go out.</summary>
 public static class ShowDispatches
 {
+    /// <param name="ArticleId">Null for a run of digests.</param>
+    /// <param name="Edition">0 for a run of digests.</param>
     /// <param name="Matched">sent + failed + uncertain + suppressed once done; before, what is planned so far.</param>
     /// <param name="EtaSeconds">At the pace so far; 0 when done, null where nothing can be said.</param>
-    public sealed record DispatchView(Guid Id, Guid ArticleId, int Edition, DispatchPhase Phase, long Matched, long Sent, long Failed, long Uncertain, long Suppressed, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, long? EtaSeconds);
+    public sealed record DispatchView(Guid Id, Guid? ArticleId, int Edition, DispatchPhase Phase, long Matched, long Sent, long Failed, long Uncertain, long Suppressed, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, long? EtaSeconds);
 
     /// <summary>Newest first.</summary>
-    /// <returns>200; 400 <c>articleId</c> is no id.</returns>
-    public static async Task<Page<DispatchView>> List(string? articleId, PageRequest page, DispatchStore dispatches, RunningCounts counts, Cursors cursors, CancellationToken ct)
+    /// <param name="kind"><c>article</c>, the default; or <c>digest</c>: the runs of digests, one an hour.</param>
+    /// <returns>200; 400 <c>articleId</c> is no id, or <c>kind</c> no kind.</returns>
+    public static async Task<Page<DispatchView>> List(string? articleId, string? kind, PageRequest page, DispatchStore dispatches, RunningCounts counts, Cursors cursors, CancellationToken ct)
     {
         Guid? article = articleId is null ? null : Guid.TryParseExact(articleId, "D", out var id) ? id : throw Problem.Invalid("articleId", "Not an id.");
-        Guid? before = page.Cursor is null ? null : page.Cursor is [var scope, var last] && scope == (articleId ?? "") && Guid.TryParse(last, out var given) ? given : throw Problem.Invalid("cursor", "Not a cursor of this list.");
+        if (kind is not (null or "article" or "digest")) throw Problem.Invalid("kind", "article or digest.");
+        if (kind == "digest" && article is null) article = Guid.Empty;
+        var list = $"{kind} {articleId}";
+        Guid? before = page.Cursor is null ? null : page.Cursor is [var scope, var last] && scope == list && Guid.TryParse(last, out var given) ? given : throw Problem.Invalid("cursor", "Not a cursor of this list.");
         var read = await dispatches.List(article, before, page.Limit, ct);
         var views = new Dictionary<Guid, DispatchView>();
         foreach (var dispatch in read.Take(page.Limit)) views[dispatch.Id] = await View(dispatch, counts, ct);
-        return page.Cut(read, cursors, d => [articleId ?? "", d.Id.ToString()], d => views[d.Id]);
+        return page.Cut(read, cursors, d => [list, d.Id.ToString()], d => views[d.Id]);
     }
 
     /// <returns>200; the ETag changes with the dispatch and with its counts; 404.</returns>
@@ -32,6 +38,6 @@ public static class ShowDispatches
     private static async Task<DispatchView> View(Dispatch d, RunningCounts running, CancellationToken ct)
     {
         var (counts, eta) = await running.Of(d, ct);
-        return new(d.Id, d.ArticleId, d.Edition, d.Phase, d.Matched, counts.Sent, counts.Failed, counts.Uncertain, counts.Suppressed, d.StartedAt, d.FinishedAt, eta);
+        return new(d.Id, d.IsOfDigests ? null : d.ArticleId, d.IsOfDigests ? 0 : d.Edition, d.Phase, d.Matched, counts.Sent, counts.Failed, counts.Uncertain, counts.Suppressed, d.StartedAt, d.FinishedAt, eta);
     }
 }

@@ -54,6 +54,13 @@ public static class MailLayout
         return $"<tr><td dir=\"{dir}\" lang=\"{language}\" align=\"{start}\" style=\"padding:{space}px 28px 0;text-align:{start}\"><{tag} style=\"margin:0;font:{weight} {size}px/1.7 {Fonts(language)};color:{(quiet ? Accent : Ink)}\">{Encode(text)}</{tag}></td></tr>";
     }
 
+    /// <summary>One row with a title that leads somewhere.</summary>
+    public static string LinkRow(string language, string text, string url, int size)
+    {
+        var (dir, start) = Sides(language);
+        return $"<tr><td dir=\"{dir}\" lang=\"{language}\" align=\"{start}\" style=\"padding:4px 28px 0;text-align:{start}\"><h2 style=\"margin:0;font:bold {size}px/1.6 {Fonts(language)}\"><a href=\"{Encode(url)}\" style=\"color:{Ink};text-decoration:none\">{Encode(text)}</a></h2></td></tr>";
+    }
+
     public static string Button(string language, string text, string url)
     {
         var (dir, start) = Sides(language);

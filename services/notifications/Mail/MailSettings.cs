@@ -53,7 +53,7 @@ public static class MailServices
     public static void AddMail(this WebApplicationBuilder builder)
     {
         var settings = MailSettings.Read(builder.Configuration, new PlatformSettings(builder.Configuration));
-        builder.Services.AddSingleton(settings).AddSingleton(MailLimits.Default).AddSingleton<ArticleMails>().AddSingleton<ConfirmationMails>().AddSingleton<IChannel, EmailChannel>();
+        builder.Services.AddSingleton(settings).AddSingleton(MailLimits.Default).AddSingleton<ArticleMails>().AddSingleton<DigestMails>().AddSingleton<ConfirmationMails>().AddSingleton<IChannel, EmailChannel>();
         if (settings.Server is null) builder.Services.AddSingleton<IMailer, PickupMailer>();
         else builder.Services.AddSingleton<IMailer, SmtpMailer>();
     }

@@ -1,3 +1,5 @@
+using Platform.Notifications.Channels;
+
 namespace Platform.Notifications.Messages;
 
 /// <summary>A page of a dispatch stands in the ledger and can be delivered. Sent by this service to itself; workers take pages in competition.</summary>
@@ -8,4 +10,9 @@ public sealed record PagePlanned
 
     /// <summary>Counts from 0.</summary>
     public required int Page { get; init; }
+
+    /// <summary>The messages that tell of a page: one for each channel that it goes by.</summary>
+    /// <param name="channels">Of its rows.</param>
+    public static IReadOnlyList<object> Of(Guid dispatch, int page, IEnumerable<Channel?> channels) =>
+        [.. channels.Distinct().Select(object (channel) => channel == Channel.Push ? new PushPagePlanned { DispatchId = dispatch, Page = page } : new PagePlanned { DispatchId = dispatch, Page = page })];
 }

@@ -27,4 +27,13 @@ public static class HashedId
         id.TryWriteBytes(bytes, bigEndian: true, out _);
         return (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
     }
+
+    /// <summary>The least of all ids of this time: a bound for looking ids up by their time.</summary>
+    public static Guid First(long unixMilliseconds)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)unixMilliseconds << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
 }
