@@ -62,8 +62,12 @@ public sealed class LiveTests(NotificationsFixture fixture) : IClassFixture<Noti
             var mark = Article("mark");
             await using var stream = await Stream.Open(fixture.Client(), "category:resumed,category:mark", seen);
             await fixture.Spy.Publish(mark);
-            for (var count = 0; ; count++)
-                if ((await stream.Next()).Data["id"]!.GetValue<Guid>() == mark.ArticleId) return count;
+            for (var count = 0; ;)
+            {
+                var id = (await stream.Next()).Data["id"]!.GetValue<Guid>();
+                if (id == mark.ArticleId) return count;
+                if (articles.Any(a => a.ArticleId == id)) count++;   // marks of earlier tries come again too
+            }
         }
     }
 
