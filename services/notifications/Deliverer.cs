@@ -17,6 +17,8 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
 
     private static readonly Counter<long> Settled = new Meter(Telemetry.Name).CreateCounter<long>("platform.notifications.deliveries", "{delivery}", "Deliveries by how they went.");
 
+    private static readonly Histogram<double> PublishedToDone = new Meter(Telemetry.Name).CreateHistogram<double>("platform.notifications.dispatch.duration", "s", "From an edition's publication until its last delivery was settled.");
+
     /// <summary>Sends those of the rows that nobody else has begun; all of them go by one channel.</summary>
     /// <param name="stopping">Heeded between two waves: the rest is due at once, for whichever process comes to it.</param>
     public async Task Deliver(Dispatch dispatch, IReadOnlyCollection<Delivery> rows, CancellationToken stopping)
@@ -48,6 +50,8 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
             var counts = await ledger.Count(id, ct);
             if (dispatch.Phase == DispatchPhase.Done && dispatch.Counts == counts) return;
             if (!await dispatches.Save(dispatch.Finish(counts, clock.Now()), [], ct)) continue;
+            if (!dispatch.IsOfDigests && dispatch.PublishedAt is { } published && dispatch.FinishedAt is null)
+                PublishedToDone.Record((clock.GetUtcNow() - published).TotalSeconds, new KeyValuePair<string, object?>("breaking", dispatch.Breaking == true));
             Log.Done(logger, id, dispatch.ArticleId, dispatch.Edition, counts.Sent, counts.Failed, counts.Uncertain, counts.Suppressed);
             return;
         }

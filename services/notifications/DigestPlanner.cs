@@ -38,7 +38,7 @@ public sealed class DigestPlanner(SubscriptionStore subscriptions, DispatchStore
         {
             var run = await dispatches.FindRun(now, ct);
             await ledger.Plan(digests.Select(d => Delivery.PlanDigest(run, d.Due.Of.Id, d.Due.Of.Channel, d.Due.Period, d.Articles, d.Due.UpTo, now)), ct);
-            while (!await dispatches.Save(run.PlannedDigests(digests.Count), PagePlanned.Of(run.Id, run.Pages, digests.Select(d => d.Due.Of.Channel)), ct))
+            while (!await dispatches.Save(run.PlannedDigests(digests.Count), PagePlanned.Of(run, run.Pages, digests.Select(d => d.Due.Of.Channel)), ct))
                 run = await dispatches.Find(run.Id, ct) ?? throw new InvalidOperationException("A run of digests is gone.");
         }
         await subscriptions.Advance([.. due.Select(d => (d.Of, d.Next, d.Told))], ct);

@@ -38,7 +38,7 @@ public sealed class Planner(SubscriptionStore subscriptions, LedgerStore ledger,
         if (page.Count > 0) await ledger.Plan(page.Select(p => Delivery.Plan(dispatch.Id, p.Subscription, dispatch.Pages, now, p.Follows, p.Channel)), ct);
         if (!stopped && (walk.Step, walk.Position) != (dispatch.Step ?? 0, dispatch.Position))
         {
-            var planned = PagePlanned.Of(dispatch.Id, dispatch.Pages, page.Select(p => p.Channel));
+            var planned = PagePlanned.Of(dispatch, dispatch.Pages, page.Select(p => p.Channel));
             dispatch = dispatch.Planned(page.Count, walk.Step, walk.Position, now);
             if (!await dispatches.Save(dispatch, planned, ct)) return null;
         }

@@ -26,9 +26,10 @@ static WebApplication Build(string[] args)
         bus.AddConsumer<LogArticles>();
         bus.AddConsumer<LiveQueue>();
         bus.AddConsumer<DeliverPage>(typeof(DeliverPage.Definition));
+        bus.AddConsumer<DeliverBreakingPage>(typeof(DeliverBreakingPage.Definition));
         bus.AddConsumer<DeliverPushPage>(typeof(DeliverPushPage.Definition));
     }, LiveQueue.Configure);
-    builder.Services.AddOutbox([DispatchStore.Collection], typeof(PagePlanned), typeof(PushPagePlanned)).AddIdempotency();
+    builder.Services.AddOutbox([DispatchStore.Collection], typeof(PagePlanned), typeof(BreakingPagePlanned), typeof(PushPagePlanned)).AddIdempotency();
     builder.Services.AddOpenApi();
 
     builder.AddMail();

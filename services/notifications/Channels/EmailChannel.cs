@@ -2,8 +2,8 @@ using Platform.Notifications.Mail;
 
 namespace Platform.Notifications.Channels;
 
-/// <summary>By e-mail; see <see cref="SmtpMailer"/> for its connections.</summary>
-public sealed class EmailChannel(ArticleMails mails, DigestMails digests, IMailer mailer) : IChannel
+/// <summary>By e-mail, breaking news over connections of its own; see <see cref="SmtpMailer"/> for its connections.</summary>
+public sealed class EmailChannel(ArticleMails mails, DigestMails digests, IMailer mailer, [FromKeyedServices(Lanes.Breaking)] IMailer breaking) : IChannel
 {
     public Channel Kind => Channel.Email;
 
@@ -11,7 +11,7 @@ public sealed class EmailChannel(ArticleMails mails, DigestMails digests, IMaile
 
     public int AtOnce => Wave;
 
-    public Task<Outcome> Send(Outgoing delivery) => mailer.Send(delivery.Digest is { } items
+    public Task<Outcome> Send(Outgoing delivery) => (delivery.Dispatch.Breaking == true ? breaking : mailer).Send(delivery.Digest is { } items
         ? digests.Make(items, delivery.Row, delivery.To)
         : mails.Make(delivery.Dispatch, delivery.Article, delivery.Row, delivery.To));
 }

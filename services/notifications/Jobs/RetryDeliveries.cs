@@ -16,11 +16,11 @@ public abstract class RetryChannel(Channel? channel, string lease, LedgerStore l
         do
         {
             due = await ledger.FindDue(channel, clock.GetUtcNow(), Batch, ct, DeliveryState.Waiting, DeliveryState.Planned);
-            foreach (var rows in due.GroupBy(d => d.DispatchId))
+            var of = (await dispatches.Find(due.Select(d => d.DispatchId).Distinct(), ct)).ToDictionary(d => d.Id);
+            foreach (var rows in due.GroupBy(d => d.DispatchId).Where(g => of.ContainsKey(g.Key)).OrderByDescending(g => of[g.Key].Breaking == true))
             {
-                if (await dispatches.Find(rows.Key, ct) is not { } dispatch) continue;
-                await deliverer.Deliver(dispatch, [.. rows], ct);
-                await deliverer.Finish(dispatch.Id, ct);
+                await deliverer.Deliver(of[rows.Key], [.. rows], ct);
+                await deliverer.Finish(rows.Key, ct);
             }
         }
         while (due.Count == Batch && !ct.IsCancellationRequested);

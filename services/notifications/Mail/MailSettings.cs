@@ -47,6 +47,13 @@ public sealed record MailLimits(int Connections, TimeSpan Connect, TimeSpan Send
     public static readonly MailLimits Default = new(Connections: 8, Connect: TimeSpan.FromSeconds(15), Send: TimeSpan.FromMinutes(5), Idle: TimeSpan.FromSeconds(30));
 }
 
+/// <summary>Names of lanes beside the usual one.</summary>
+public static class Lanes
+{
+    /// <summary>A queue, workers and connections of its own, so that breaking news overtakes whatever is on its way.</summary>
+    public const string Breaking = "breaking";
+}
+
 public static class MailServices
 {
     /// <summary>The mailer that the settings ask for, and what makes the mails.</summary>
@@ -54,7 +61,7 @@ public static class MailServices
     {
         var settings = MailSettings.Read(builder.Configuration, new PlatformSettings(builder.Configuration));
         builder.Services.AddSingleton(settings).AddSingleton(MailLimits.Default).AddSingleton<ArticleMails>().AddSingleton<DigestMails>().AddSingleton<ConfirmationMails>().AddSingleton<IChannel, EmailChannel>();
-        if (settings.Server is null) builder.Services.AddSingleton<IMailer, PickupMailer>();
-        else builder.Services.AddSingleton<IMailer, SmtpMailer>();
+        if (settings.Server is null) builder.Services.AddSingleton<IMailer, PickupMailer>().AddKeyedSingleton<IMailer, PickupMailer>(Lanes.Breaking);
+        else builder.Services.AddSingleton<IMailer, SmtpMailer>().AddKeyedSingleton<IMailer, SmtpMailer>(Lanes.Breaking);
     }
 }

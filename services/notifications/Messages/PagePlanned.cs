@@ -13,6 +13,10 @@ public sealed record PagePlanned
 
     /// <summary>The messages that tell of a page: one for each channel that it goes by.</summary>
     /// <param name="channels">Of its rows.</param>
-    public static IReadOnlyList<object> Of(Guid dispatch, int page, IEnumerable<Channel?> channels) =>
-        [.. channels.Distinct().Select(object (channel) => channel == Channel.Push ? new PushPagePlanned { DispatchId = dispatch, Page = page } : new PagePlanned { DispatchId = dispatch, Page = page })];
+    public static IReadOnlyList<object> Of(Dispatch dispatch, int page, IEnumerable<Channel?> channels) => [.. channels.Distinct().Select(object (channel) => (channel, dispatch.Breaking) switch
+    {
+        (Channel.Push, _) => new PushPagePlanned { DispatchId = dispatch.Id, Page = page },
+        (_, true) => new BreakingPagePlanned { DispatchId = dispatch.Id, Page = page },
+        _ => new PagePlanned { DispatchId = dispatch.Id, Page = page },
+    })];
 }

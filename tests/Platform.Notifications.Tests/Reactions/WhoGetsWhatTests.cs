@@ -137,6 +137,34 @@ public sealed class WhoGetsWhatTests(NotificationsFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task Breaking_news_overtakes_a_dispatch_that_is_under_way()
+    {
+        const int Count = 3 * Dispatch.PageSize;
+        var slow = (await fixture.Subscribed(Count, "slow")).ToHashSet();
+        var urgent = await fixture.Subscribed(20, "urgent");
+        using var gate = new ManualResetEventSlim();
+        // Every connection of the usual lane stands still at its server.
+        fixture.Sink.OnData = e => { if (slow.Contains(e.To[^1])) gate.Wait(TimeSpan.FromSeconds(30)); return SinkAnswer.Accept; };
+        try
+        {
+            var (usual, breaking) = (Article("slow"), Article("urgent") with { Breaking = true });
+            await fixture.Spy.Publish(usual);
+            await fixture.Dispatch(usual.ArticleId, 1, d => Counts(d).Matched > 0, "the large one to be under way");
+            await fixture.Spy.Publish(breaking);
+            Counts(await fixture.Done(breaking.ArticleId)).ShouldBe((20, 20, 0, 0, 0));
+            fixture.Sink.Mails.Count(m => urgent.Contains(m.To[^1])).ShouldBe(20);
+            Counts(await fixture.Dispatch(usual.ArticleId, 1, _ => true, "the large one")).Sent.ShouldBe(0);
+            gate.Set();
+            Counts(await fixture.Done(usual.ArticleId)).ShouldBe((Count, Count, 0, 0, 0));
+        }
+        finally
+        {
+            gate.Set();
+            fixture.Sink.OnData = null;
+        }
+    }
+
+    [Fact]
     public async Task What_failed_or_is_uncertain_can_be_sent_again_by_hand_as_the_same_message()
     {
         var addresses = await fixture.Subscribed(3, "again");
