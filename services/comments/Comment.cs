@@ -22,6 +22,17 @@ public sealed record Decision(Guid By, DateTimeOffset At, string? Reason)
     public CommentStatus? Overruled { get; init; }
 }
 
+/// <summary>The network that a guest wrote from, for moderators, who may ban it; never the whole address.</summary>
+/// <param name="Network">CIDR: /24 of IPv4, /48 of IPv6.</param>
+/// <param name="Until">Then it is forgotten.</param>
+public sealed record Origin(string Network, DateTimeOffset Until)
+{
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    public static Origin Of(System.Net.IPAddress from, DateTimeOffset now) =>
+        new(Moderation.Ban.ReadPrefix(from + (from.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? "/24" : "/48"))?.ToString() ?? "", now + Kept);
+}
+
 /// <summary>What undoing a trial brings back.</summary>
 /// <param name="Trial">That changed it.</param>
 /// <param name="From">What it was.</param>
@@ -120,6 +131,9 @@ public sealed record Comment : IDocument
     /// <summary>Keyed hash of that address: who it is, without saying who. Null for staff.</summary>
     public byte[]? Author { get; init; }
 
+    /// <summary>Where it was written from; null for staff, for what was imported, and after <see cref="Origin.Kept"/>.</summary>
+    public Origin? Origin { get; init; }
+
     /// <summary>Keyed hash of thread, author and text; unique, so that the same text comes once.</summary>
     public required byte[] RepeatKey { get; init; }
 
@@ -165,6 +179,7 @@ public sealed record Comment : IDocument
         NotifyReplies = false,
         Email = null,
         Author = null,
+        Origin = null,
         RepeatKey = Id.ToByteArray(),
         Findings = [],
         Former = [],

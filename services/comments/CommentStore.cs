@@ -44,6 +44,8 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
             Index("queue", keys.Ascending(c => c.Status).Ascending(c => c.CreatedAt).Ascending(c => c.Id)),
             // Moderators' decisions in their order, for the spam filter to learn from. Holds those alone that people have decided about.
             Index("decided", keys.Ascending("decision.at").Ascending(c => c.Id), Where.Exists("decision.at")),
+            // Where comments came from, until that is forgotten. Holds nothing else.
+            Index("origin", keys.Ascending("origin.until"), Where.Exists("origin.until")),
             // Whether a guest has a published comment.
             Index("author", keys.Ascending(c => c.Author).Ascending(c => c.Status)),
             // The same text by the same author comes once into a thread.
@@ -152,6 +154,11 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     public Task<List<Comment>> Decided(Position after, DateTimeOffset until, int limit, CancellationToken ct) => Collection.Find(Where.Exists("decision.at")
             & Where.Gte("decision.at", after.CreatedAt.UtcDateTime) & Where.Lte("decision.at", until.UtcDateTime) & (Where.Gt("decision.at", after.CreatedAt.UtcDateTime) | Where.Gt(c => c.Id, after.Id)))
         .Sort(Builders<Comment>.Sort.Ascending("decision.at").Ascending(c => c.Id)).Limit(limit).ToListAsync(ct);
+
+    /// <summary>Takes out where comments came from, of those whose time is over.</summary>
+    /// <remarks>$exists is said although $lt implies it: only then does the local engine use the partial index.</remarks>
+    public Task ForgetOrigins(DateTimeOffset now, CancellationToken ct) =>
+        Collection.UpdateManyAsync(Where.Exists("origin.until") & Where.Lt("origin.until", now.UtcDateTime), Builders<Comment>.Update.Unset(c => c.Origin), cancellationToken: ct);
 
     /// <summary>How many comments in these statuses were written between these times.</summary>
     public Task<long> CountBetween(IReadOnlyCollection<CommentStatus> statuses, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>

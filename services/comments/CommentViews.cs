@@ -48,6 +48,9 @@ public sealed record QueuedComment : CommentView
     /// <summary>Why it was held.</summary>
     public IReadOnlyList<Finding> Findings { get; }
 
+    /// <summary>The network that its author wrote from (CIDR: /24 of IPv4, /48 of IPv6), for 30 days; else null.</summary>
+    public string? Network { get; init; }
+
     /// <summary>Which moderator has it before him, or null.</summary>
     public Features.ClaimComments.ClaimView? Claim { get; init; }
 

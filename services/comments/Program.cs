@@ -33,6 +33,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<ClaimStore>().AddStoreInitialiser<ClaimStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<SpamStore>().AddSingleton<SpamTrainer>().AddHostedService(p => p.GetRequiredService<SpamTrainer>());
     builder.Services.AddSingleton(new ScorerSettings(builder.Configuration)).AddSingleton<OutsideScorer>();
+    builder.Services.AddSingleton<RecentTexts>().AddHostedService<OriginSweeper>();
     builder.Services.AddSingleton<StaffNameStore>();
     builder.Services.AddSingleton<TrialStore>().AddStoreInitialiser<TrialStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<TrialRunner>().AddHostedService(p => p.GetRequiredService<TrialRunner>());

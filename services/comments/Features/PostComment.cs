@@ -44,6 +44,7 @@ public static class PostComment
             NotifyReplies = request.NotifyReplies ?? false,
             Email = author is null ? null : guests.Seal(email),
             Author = author,
+            Origin = author is null ? null : Origin.Of(ClientAddress.Of(http), now),
             RepeatKey = guests.RepeatKey(articleId, author ?? user.Id.ToByteArray(), body),
         };
         var judgement = await moderator.JudgeNew(draft, thread, ClientAddress.Of(http), ct);

@@ -64,6 +64,7 @@ public static class ReviewQueue
         var claimed = await claims.Of([.. shown.Select(c => c.Id)], clock.Now(), ct);
         return await Task.WhenAll(shown.Select(async c => new QueuedComment(c, c.Email is { } sealedEmail ? guests.Reveal(sealedEmail) : null, c.Reports.Version > 0 ? await reports.Of(c.Id, ct) : [])
         {
+            Network = c.Origin is { Network.Length: > 0 } origin && origin.Until > clock.Now() ? origin.Network : null,
             Claim = claimed.TryGetValue(c.Id, out var claim) ? ClaimComments.ClaimView.From(claim) : null,
         }));
     }

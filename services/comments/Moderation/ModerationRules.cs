@@ -8,7 +8,7 @@ public sealed record Rule(string Name, int Version, Func<Submission, Verdict> Ju
 
 /// <summary>
 /// All the rules, in order. One that refuses ends the judging; those that hold are all told.
-/// The length of texts is checked with the request; that a text is no repeat, by a unique index when it is stored.
+/// The length of texts is checked with the request; that an author does not repeat himself in a thread, by a unique index when it is stored.
 /// </summary>
 public static class ModerationRules
 {
@@ -23,6 +23,7 @@ public static class ModerationRules
         Doubtful = new("name", 1, DoubtfulName.Judge),
         Shouts = new("shouting", 1, Shouting.Judge),
         Floods = new("flood", 1, Flood.Judge),
+        Same = new("repeat", 1, SameText.Judge),
         Spam = new("spam", 1, SpamScore.Judge),
         Outside = new("outside", 1, OutsideOpinion.Judge),
         New = new("newCommenter", 1, NewCommenter.Judge),
@@ -32,7 +33,7 @@ public static class ModerationRules
     public static readonly IReadOnlyList<Rule> Refusing = [Closed, Bans, Names, Words];
 
     /// <summary>For a guest's new comment, then: what holds, once his turn is taken.</summary>
-    public static readonly IReadOnlyList<Rule> Holding = [Soon, Suspect, Links, Doubtful, Shouts, Floods, Spam, Outside, New, Pre];
+    public static readonly IReadOnlyList<Rule> Holding = [Soon, Suspect, Links, Doubtful, Shouts, Floods, Same, Spam, Outside, New, Pre];
 
     /// <summary>For a guest's new comment, all together.</summary>
     public static readonly IReadOnlyList<Rule> ForGuests = [.. Refusing, .. Holding];

@@ -4,7 +4,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Comments.Moderation;
 
 /// <summary>Gathers what the rules look at, and asks them.</summary>
-public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsStore settings, BanStore bans, StaffNameStore staff, SpamStore spam, OutsideScorer scorer, TimeProvider clock)
+public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsStore settings, BanStore bans, StaffNameStore staff, SpamStore spam, OutsideScorer scorer, RecentTexts texts, TimeProvider clock)
 {
     /// <param name="from">Where it is written from.</param>
     public async Task<Judgement> JudgeNew(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
@@ -16,7 +16,7 @@ public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsSt
         var current = submission.Settings;
         var (known, outside) = (IsKnown(comment, current, ct), scorer.Ask(comment, thread.Article.Language, ct));
         var previous = current.MinSecondsBetween == 0 ? null : await turns.Take(comment.Author!, TimeSpan.FromSeconds(current.MinSecondsBetween), submission.Now, ct);
-        return ModerationRules.Holding.Judge(submission with { Known = await known, Outside = await outside, PreviousAt = previous, Now = clock.Now() });
+        return ModerationRules.Holding.Judge(submission with { Known = await known, Outside = await outside, SameTexts = texts.Add(comment.Body), PreviousAt = previous, Now = clock.Now() });
     }
 
     /// <inheritdoc cref="JudgeNew"/>

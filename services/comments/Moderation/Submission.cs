@@ -14,6 +14,9 @@ public sealed record Submission(Comment Comment, Thread Thread, ModerationSettin
     /// <summary>Where the guest writes from; null where that is not known.</summary>
     public IPAddress? From { get; init; }
 
+    /// <summary>How often the same text came lately, by whomever.</summary>
+    public int SameTexts { get; init; }
+
     /// <summary>What a scorer outside says of it; null where there is none, or it has not answered in time.</summary>
     public OutsideScore? Outside { get; init; }
 

@@ -13,7 +13,7 @@ public sealed partial class TrialRunner(TrialStore trials, CommentStore comments
 {
     private const string LeaseName = "trials";
     private const int PageSize = 200;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(10);
     private readonly Signal _work = new();
 
     /// <summary>There is something to do. Never waits.</summary>
