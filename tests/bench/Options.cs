@@ -5,7 +5,7 @@ namespace Platform.Bench;
 /// <param name="Only">Parts to report; all where empty.</param>
 public sealed record Options(bool Quick, IReadOnlyList<string> Only)
 {
-    private static readonly string[] Parts = ["pages", "api", "comments", "rules", "mails", "publish", "import", "memory", "start", "search", "list", "related", "get"];
+    private static readonly string[] Parts = ["pages", "api", "comments", "rules", "keywords", "mails", "planning", "publish", "import", "memory", "start", "search", "list", "related", "get"];
 
     /// <summary>Rounds of each thing that is measured in turns; medians are printed.</summary>
     public int Rounds => Quick ? 2 : 5;
@@ -16,6 +16,9 @@ public sealed record Options(bool Quick, IReadOnlyList<string> Only)
     public int Distinct => Quick ? 100 : 1_000;
 
     public IReadOnlyList<int> Subscribers => Quick ? [1, 1_000] : [1, 1_000, 10_000];
+
+    /// <summary>Subscribers through whom a dispatch walks without sending.</summary>
+    public IReadOnlyList<int> Planned => Quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000];
 
     /// <summary>Articles of the archive that is searched.</summary>
     public int Articles => Quick ? 5_000 : 100_000;

@@ -18,7 +18,9 @@ if (check) return 0;
 
 Table.Say(Machine.Describe());
 if (options.Reports("rules")) new Judging(options).Run();
-if (options.Only is ["rules"]) return 0;
+if (options.Reports("keywords")) new Planning(options).RunKeywords();
+if (options.Reports("planning") && options.Only.Count > 0) await new Planning(options).Run();
+if (options.Only.Count > 0 && options.Only.All(o => o is "rules" or "keywords" or "planning")) return 0;
 await using var sink = new SmtpSink(Target.Port + 29, keep: false);
 using var platform = await Target.SignIn();
 var idle = await Memory.Idle();
