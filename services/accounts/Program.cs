@@ -16,7 +16,7 @@ static WebApplication Build(string[] args)
     builder.AddIdentity();
     builder.AddBus("accounts");
     builder.Services.AddIdempotency();
-    builder.Services.AddOpenApi();
+    builder.Services.AddOpenApi(o => o.AddRules());
 
     builder.Services.AddSingleton<StaffStore>().AddSingleton<CredentialStore>().AddSingleton<AttemptStore>();
     builder.Services.AddStoreInitialiser<CredentialStore>((store, ct) => store.CreateIndexes(ct));

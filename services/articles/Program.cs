@@ -17,7 +17,7 @@ static WebApplication Build(string[] args)
     builder.AddIdentity();
     builder.AddBus("articles", bus => bus.AddConsumer<CountComments>());
     builder.Services.AddOutbox([ArticleStore.Collection, CategoryStore.Collection, AuthorStore.Collection, MergeStore.Collection, ImportStore.Collection]).AddIdempotency();
-    builder.Services.AddOpenApi();
+    builder.Services.AddOpenApi(o => o.AddRules());
 
     builder.Services.AddSingleton<ArticleStore>().AddStoreInitialiser<ArticleStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<RevisionStore>().AddStoreInitialiser<RevisionStore>((store, ct) => store.CreateIndexes(ct));

@@ -18,7 +18,7 @@ static WebApplication Build(string[] args)
     builder.AddIdentity();
     builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); x.AddConsumer<HearChanges>().ExcludeFromConfigureEndpoints(); }, HearChanges.Configure);
     builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans, TrialStore.Trials], typeof(ActionTaken)).AddIdempotency();
-    builder.Services.AddOpenApi();
+    builder.Services.AddOpenApi(o => o.AddRules());
 
     builder.Services.AddSingleton<CommentStore>().AddStoreInitialiser<CommentStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<ThreadStore>().AddStoreInitialiser<ThreadStore>((store, ct) => store.CreateIndexes(ct));

@@ -30,7 +30,7 @@ static WebApplication Build(string[] args)
         bus.AddConsumer<DeliverPushPage>(typeof(DeliverPushPage.Definition));
     }, LiveQueue.Configure);
     builder.Services.AddOutbox([DispatchStore.Collection], typeof(PagePlanned), typeof(BreakingPagePlanned), typeof(PushPagePlanned)).AddIdempotency();
-    builder.Services.AddOpenApi();
+    builder.Services.AddOpenApi(o => o.AddRules());
 
     builder.AddMail();
     builder.AddWebhooks();
