@@ -39,6 +39,23 @@ public sealed class ArchitectureTests
         types.Select(t => t.Name + ".cs").Order().ShouldBe(Repository.Sources("services/shared/Contracts").Select(Path.GetFileName).Order()!);
     }
 
+    /// <summary>At a real broker a message that its service may not write is refused, and closes the channel under all others.</summary>
+    [Fact]
+    public void Each_message_may_be_written_by_the_one_service_that_makes_it()
+    {
+        var writers = Repository.Read("deploy/broker-permissions").Split('\n').Where(l => l.Length > 0 && l[0] != '#')
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(f => f[0], f => new Regex(f[2].Replace("{own}", "^$^", StringComparison.Ordinal)));
+        var messages = typeof(Contracts.ArticlePublished).Assembly.GetExportedTypes().Select(t => t.Name).Except([nameof(Contracts.ImportedComment)]).ToArray();
+
+        foreach (var message in messages)
+        {
+            var writer = writers.Where(w => w.Value.IsMatch("Platform.Contracts:" + message)).Select(w => w.Key).ShouldHaveSingleItem(message);
+            var makers = Repository.Sources("services", "gateway").Where(f => Regex.IsMatch(Repository.Read(f), $@"new {message}\b|\b{message} \w+\([^)]*\) => new\(\)"));
+            makers.ShouldNotBeEmpty(message);
+            makers.ShouldAllBe(f => f.StartsWith($"services/{writer}/", StringComparison.Ordinal), message);
+        }
+    }
+
     [Fact]
     public void Only_stores_know_MongoDB() =>
         Repository.Sources("services", "gateway").Where(f => !f.EndsWith("Store.cs", StringComparison.Ordinal) && Regex.IsMatch(Repository.Read(f), @"\bMongoDB\.(Driver|Bson)\b|\bIMongo(Client|Collection|Database)\b"))

@@ -14,8 +14,13 @@ public sealed class PictureStore(IMongoDatabase database, OutboxRelay relay, Tim
 
     public Task<Picture?> Find(Guid id, CancellationToken ct) => _documents.Find(id, ct);
 
-    /// <summary>The picture that a site had as this attachment (<see cref="Picture.Origins"/>).</summary>
-    public async Task<Picture?> FindByOrigin(string origin, CancellationToken ct) => await _documents.Collection.Find(Filter.AnyEq(p => p.Origins, origin) & IsImported).FirstOrDefaultAsync(ct);
+    /// <summary>The pictures that a site had as these attachments (<see cref="Picture.Origins"/>); one read, none where no attachment is given.</summary>
+    public async Task<IReadOnlyDictionary<string, Picture>> FindByOrigins(IReadOnlyCollection<string> origins, CancellationToken ct)
+    {
+        if (origins.Count == 0) return new Dictionary<string, Picture>();
+        var found = await _documents.Collection.Find(Filter.AnyIn(p => p.Origins, origins) & IsImported).ToListAsync(ct);
+        return found.SelectMany(p => p.Origins, (p, origin) => (p, origin)).Where(o => origins.Contains(o.origin)).DistinctBy(o => o.origin).ToDictionary(o => o.origin, o => o.p);
+    }
 
     /// <exception cref="Problem">404.</exception>
     public async Task<Picture> Get(Guid id, CancellationToken ct) => await Find(id, ct) ?? throw Problem.NotFound("media");

@@ -68,6 +68,24 @@ public sealed class ImportedPicturesTests(ArticlesFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_gallery_shows_its_pictures_in_its_order_and_says_which_are_missing()
+    {
+        var one = (await Give("one.jpg")).Expect(HttpStatusCode.Created).Text("id");
+        var two = (await Give("two.jpg")).Expect(HttpStatusCode.Created).Text("id");
+
+        var import = await fixture.Editor.Import(File(Post(1, "<p>قبل</p>[gallery columns=\"2\" ids=\"12, 11,13\" link=\"none\"]<p>بعد</p>"), Attachment(11, "one.jpg", "الأولى"), Attachment(12, "two.jpg", "\"الثانية\"", "شرح <الثانية>")));
+
+        import.Reason("notes", 1).ShouldContain("1 were left out");
+        var body = (await Article(1)).Text("body");
+        int[] places = [.. new[] { "قبل", $"/media/{two}/800.webp", "شرح", $"/media/{one}/800.webp", "بعد" }.Select(part => body.IndexOf(part, StringComparison.Ordinal))];
+        places.ShouldAllBe(place => place >= 0, body);
+        places.ShouldBe(places.Order(), body);
+        body.ShouldContain("alt=\"&quot;الثانية&quot;\"");
+        body.ShouldNotContain("gallery");
+        (await fixture.Reader.GetAsync(new Uri($"/media/{one}/320.webp", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Files_that_come_later_are_taken_by_importing_again()
     {
         var file = File(Attachment(2, "later.jpg"), Post(1, $"<p>نص</p><img src=\"{Address("later-150x150.jpg")}\">", 2), Attachment(3, "report.pdf"));
