@@ -16,14 +16,15 @@ public sealed partial class IndexContents(ArticleChangeStore store, ILogger<Inde
         var position = index.Position ?? new IndexPosition(await store.Last(ct), Guid.Empty);
         var (done, told) = (index.Read(s => s.IndexReader.NumDocs), started);
         var before = done;
-        var next = store.Published(position.Building!.Value, BuildBatch, ct);
+        var next = store.Page(position.Building!.Value, BuildBatch, ct);
         for (List<Article> read; (read = await next).Count > 0;)
         {
             position = position with { Building = read[^1].Id };
-            next = store.Published(read[^1].Id, BuildBatch, ct);    // while this one is indexed
-            index.Put(read);
-            done += read.Count;
-            if (done / CommitEvery > (done - read.Count) / CommitEvery) index.Commit(position);
+            next = store.Page(read[^1].Id, BuildBatch, ct);    // while this one is indexed
+            Article[] published = [.. read.Where(a => a.Status == ArticleStatus.Published)];
+            index.Put(published);
+            done += published.Length;
+            if (done / CommitEvery > (done - published.Length) / CommitEvery) index.Commit(position);
             if (Stopwatch.GetElapsedTime(told) < TimeSpan.FromSeconds(2)) continue;
             told = Stopwatch.GetTimestamp();
             var rate = (done - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -53,8 +54,8 @@ public sealed partial class IndexContents(ArticleChangeStore store, ILogger<Inde
         var indexed = index.Read(IndexedVersions);
         var differing = new List<Guid>();
         var behind = Guid.Empty;
-        for (List<PublishedVersion> page; (page = await store.Versions(behind, VersionBatch, ct)).Count > 0; behind = page[^1].Id)
-            foreach (var (id, version) in page)
+        for (List<ArticleVersion> page; (page = await store.Versions(behind, VersionBatch, ct)).Count > 0; behind = page[^1].Id)
+            foreach (var (id, version, _) in page.Where(v => v.Status == ArticleStatus.Published))
                 if (!indexed.Remove(id, out var there) || there != version) differing.Add(id);
         differing.AddRange(indexed.Keys);
         if (differing.Count == 0) return false;

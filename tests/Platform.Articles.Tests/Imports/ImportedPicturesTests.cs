@@ -79,7 +79,7 @@ public sealed class ImportedPicturesTests(ArticlesFixture fixture) : IClassFixtu
         var body = (await Article(1)).Text("body");
         int[] places = [.. new[] { "قبل", $"/media/{two}/800.webp", "شرح", $"/media/{one}/800.webp", "بعد" }.Select(part => body.IndexOf(part, StringComparison.Ordinal))];
         places.ShouldAllBe(place => place >= 0, body);
-        places.ShouldBe(places.Order(), body);
+        places.SequenceEqual(places.Order()).ShouldBeTrue(body);
         body.ShouldContain("alt=\"&quot;الثانية&quot;\"");
         body.ShouldNotContain("gallery");
         (await fixture.Reader.GetAsync(new Uri($"/media/{one}/320.webp", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
