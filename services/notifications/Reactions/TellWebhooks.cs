@@ -10,16 +10,37 @@ public sealed class TellWebhooks(WebhookStore webhooks, WebhookDeliveryStore del
     IConsumer<ArticlePublished>, IConsumer<ArticleUpdated>, IConsumer<ArticleCorrected>, IConsumer<ArticleWithdrawn>
 {
     /// <summary>What was imported is old news: it is remembered, so that a withdrawal finds its way.</summary>
-    public Task Consume(ConsumeContext<ArticlePublished> context) => Tell(WebhookEvent.From(context.Message), !context.Message.Imported, context.CancellationToken);
+    public async Task Consume(ConsumeContext<ArticlePublished> context)
+    {
+        var (m, ct) = (context.Message, context.CancellationToken);
+        await Tell(await WithKeywords(WebhookEvent.From(m), m.Language, [m.Title, m.Summary, m.Text], ct), !m.Imported, ct);
+    }
 
-    public Task Consume(ConsumeContext<ArticleUpdated> context) => Tell(WebhookEvent.From(context.Message), true, context.CancellationToken);
+    public async Task Consume(ConsumeContext<ArticleUpdated> context)
+    {
+        var (m, ct) = (context.Message, context.CancellationToken);
+        await Tell(await WithKeywords(WebhookEvent.From(m), m.Language, [m.Title, m.Summary], ct), true, ct);
+    }
 
-    public Task Consume(ConsumeContext<ArticleCorrected> context) => Tell(WebhookEvent.From(context.Message), true, context.CancellationToken);
+    public async Task Consume(ConsumeContext<ArticleCorrected> context)
+    {
+        var (m, ct) = (context.Message, context.CancellationToken);
+        await Tell(await WithKeywords(WebhookEvent.From(m), m.Language, [m.Title, m.Summary, m.Text], ct), true, ct);
+    }
 
     public async Task Consume(ConsumeContext<ArticleWithdrawn> context)
     {
         await Tell(WebhookEvent.From(context.Message, settings.Languages), true, context.CancellationToken);
         await deliveries.Suppress(context.Message.ArticleId, clock.Now(), context.CancellationToken);
+    }
+
+    /// <summary>Webhooks are few: their keywords are read anew for each article.</summary>
+    private async Task<WebhookEvent> WithKeywords(WebhookEvent told, string language, IEnumerable<string?> texts, CancellationToken ct)
+    {
+        var keywords = new Keywords();
+        foreach (var key in await webhooks.Keys(ct))
+            if (Topics.ReadKeyword(key) is var (of, phrase) && of == language) keywords.Add(phrase);
+        return told with { Keys = [.. told.Keys, .. keywords.In(texts).Select(phrase => Topics.KeyOfKeyword(language, phrase))] };
     }
 
     private async Task Tell(WebhookEvent told, bool news, CancellationToken ct)

@@ -42,6 +42,10 @@ public sealed class WebhookStore(IMongoDatabase database)
     public Task<List<Guid>> Match(IReadOnlyCollection<string> keys, CancellationToken ct) =>
         _webhooks.Find(Where.AnyIn(w => w.Keys, keys) & Where.Exists(w => w.DisabledAt, exists: false)).Limit(Webhook.Most * 2).Project(w => w.Id).ToListAsync(ct);
 
+    /// <summary>What those match by that are not disabled.</summary>
+    public async Task<IReadOnlyCollection<string>> Keys(CancellationToken ct) =>
+        [.. (await _webhooks.Find(Where.Exists(w => w.DisabledAt, exists: false)).Limit(Webhook.Most * 2).Project(w => w.Keys).ToListAsync(ct)).SelectMany(k => k).Distinct(StringComparer.Ordinal)];
+
     /// <returns>False where it has another version by now, or is gone.</returns>
     public async Task<bool> Save(Webhook next, CancellationToken ct) =>
         (await _webhooks.ReplaceOneAsync(w => w.Id == next.Id && w.Version == next.Version - 1, next, cancellationToken: ct)).MatchedCount == 1;
@@ -60,7 +64,9 @@ public sealed class WebhookStore(IMongoDatabase database)
         var known = await _articles.Find(a => a.Id == told.ArticleId).FirstOrDefaultAsync(ct);
         var withdrawn = told.Type == WebhookEvent.Withdrawn;
         if (known?.Withdrawn == true && !withdrawn) return null;
-        var keys = withdrawn ? [.. told.Keys.Union(known?.Keys ?? [], StringComparer.Ordinal)] : told.Keys;
+        // Not every message tells the text: the keywords that were found in it still count.
+        var keys = withdrawn ? [.. told.Keys.Union(known?.Keys ?? [], StringComparer.Ordinal)]
+            : told.Type == WebhookEvent.Published ? told.Keys : [.. told.Keys.Union((known?.Keys ?? []).Where(k => Topics.ReadKeyword(k) is not null), StringComparer.Ordinal)];
         if (known is not null && known.Version >= told.Version && !withdrawn) return keys;
         try
         {

@@ -93,6 +93,19 @@ public sealed class WebhookTests : IClassFixture<WebhookFixture>
     }
 
     [Fact]
+    public async Task A_webhook_with_a_keyword_is_told_of_the_articles_that_hold_it_and_of_what_happens_to_them_later()
+    {
+        var (_, _, path) = await _fixture.Register("", new JsonObject { ["keywords"] = new JsonArray("سد الموصل") });
+        var article = Article("dams") with { Text = "زار الوزير سدّ الموصل أمس." };
+        await _fixture.Spy.Publish(Article("dams") with { Text = "زار الموصل أمس." });
+        await _fixture.Spy.Publish(article);
+        await _fixture.Got(path, 1);
+        await _fixture.Spy.Publish(Updated(article, 4));
+        var got = await _fixture.Got(path, 2);
+        got.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Nothing_is_told_of_an_import_and_after_a_withdrawal_nothing_but_that()
     {
         var (_, _, path) = await _fixture.Register("order");
