@@ -50,7 +50,8 @@ public sealed class ArchitectureTests
         foreach (var message in messages)
         {
             var writer = writers.Where(w => w.Value.IsMatch("Platform.Contracts:" + message)).Select(w => w.Key).ShouldHaveSingleItem(message);
-            var makers = Repository.Sources("services", "gateway").Where(f => Regex.IsMatch(Repository.Read(f), $@"new {message}\b|\b{message} \w+\([^)]*\) => new\(\)"));
+            // new X, a method that returns one, or a list of them.
+            var makers = Repository.Sources("services", "gateway").Where(f => Regex.IsMatch(Repository.Read(f), $@"new {message}\b|\b{message}(\[\])? \w+( =|\()"));
             makers.ShouldNotBeEmpty(message);
             makers.ShouldAllBe(f => f.StartsWith($"services/{writer}/", StringComparison.Ordinal), message);
         }
