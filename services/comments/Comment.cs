@@ -79,7 +79,7 @@ public sealed record Comment : IDocument
 {
     public const int MaxBody = 5000, MaxName = 80;
 
-    /// <summary>Replies to replies go so deep; each names all of its ancestors.</summary>
+    /// <summary>Replies stand under what they answer so deep, and each names all that is over it. Deeper ones stand beside what they answer: any depth costs the same.</summary>
     public const int MaxDepth = 32;
 
     /// <summary>So many former texts are kept: the first, and the latest.</summary>
@@ -95,7 +95,7 @@ public sealed record Comment : IDocument
     /// <summary>The comment that this one answers, or null at the top of the thread.</summary>
     public Guid? ParentId { get; init; }
 
-    /// <summary>What it is listed under: the parent, or the article. One field, never null, so that one index serves both.</summary>
+    /// <summary>What it is listed under: the parent (below <see cref="MaxDepth"/>, what that is listed under), or the article. One field, never null, so that one index serves both.</summary>
     public required Guid Under { get; init; }
 
     /// <summary>All comments over it, the nearest last: it is seen only where all of them are.</summary>
@@ -152,6 +152,9 @@ public sealed record Comment : IDocument
 
     /// <summary>Oldest first; for moderators.</summary>
     public IReadOnlyList<FormerText> Former { get; init; } = [];
+
+    /// <summary>Where a reply to this comment stands.</summary>
+    public (Guid Under, IReadOnlyList<Guid> Ancestors) PlaceOfReply() => Ancestors.Count + 1 < MaxDepth ? (Id, [.. Ancestors, Id]) : (Under, Ancestors);
 
     public bool IsPublished => Status == CommentStatus.Published;
 

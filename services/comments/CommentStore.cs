@@ -239,7 +239,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
 
     /// <summary>Comments of the article whose replies have changed since: their tallies may be wrong.</summary>
     public async Task<List<Guid>> ParentsOfChanged(Guid articleId, DateTimeOffset since, CancellationToken ct) =>
-        (await Collection.Distinct(c => c.ParentId, Where.Eq(c => c.ArticleId, articleId) & HasAncestors & Where.Gte(c => c.ChangedAt, since), cancellationToken: ct).ToListAsync(ct)).OfType<Guid>().ToList();
+        await Collection.Distinct(c => c.Under, Where.Eq(c => c.ArticleId, articleId) & HasAncestors & Where.Gte(c => c.ChangedAt, since), cancellationToken: ct).ToListAsync(ct);
 
     private Task<List<Comment>> Top(Guid under, Position after, int limit, CancellationToken ct) =>
         Collection.Find(Where.Eq(c => c.Under, under) & Where.Eq(c => c.Status, CommentStatus.Published) & Where.Lte(c => c.Rank, after.Rank) & (Where.Lt(c => c.Rank, after.Rank) | Where.Lt(c => c.Id, after.Id)))

@@ -24,6 +24,10 @@ public static class SiteRoutes
             site.Page("/articles/{slug}", ArticlePage.Show);
             site.Page("/articles/{slug}/comments", PostComment.Elsewhere);
             site.MapPost("/articles/{slug}/comments", PostComment.Handle);
+            site.Page("/articles/{slug}/comments/{id:guid}/like", ReactToComment.Elsewhere);
+            site.MapPost("/articles/{slug}/comments/{id:guid}/like", ReactToComment.Like);
+            site.Page("/articles/{slug}/comments/{id:guid}/report", ReactToComment.Elsewhere);
+            site.MapPost("/articles/{slug}/comments/{id:guid}/report", ReactToComment.Report);
 
             // To be told of news
             site.Page("/subscribe", SubscribePage.Show);

@@ -26,7 +26,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     /// <summary>Inserts an article's imported comments, and counts. Replies may have come before what they answer.</summary>
     public async Task InsertImported(Guid articleId, IReadOnlyList<Comment> imported)
     {
-        var batch = Join(articleId, imported.Select(c => c.ParentId).OfType<Guid>());
+        var batch = Join(articleId, imported.Where(c => c.Under != articleId).Select(c => c.Under));
         var certain = false;
         try
         {
@@ -65,7 +65,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
 
     private async Task<T> Around<T>(Comment comment, Func<Task<T>> write)
     {
-        var batch = Join(comment.ArticleId, comment.ParentId is { } parent ? [parent] : []);
+        var batch = Join(comment.ArticleId, comment.Under != comment.ArticleId ? [comment.Under] : []);
         var certain = false;
         try
         {

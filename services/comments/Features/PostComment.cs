@@ -17,7 +17,7 @@ public static class PostComment
     /// <summary>Comments; what the rules hold waits for a moderator.</summary>
     /// <returns>
     /// 201 with the comment and its edit token; 400 with errors; 403 <c>comment.banned</c>; 404 no such published article; 409 <c>thread.closed</c>, <c>comment.repeat</c>, <c>comment.nameTaken</c>;
-    /// 422 <c>comment.bannedWord</c>, <c>comment.parentUnknown</c>, <c>comment.tooDeep</c>; 429 <c>comment.tooSoon</c>.
+    /// 422 <c>comment.bannedWord</c>, <c>comment.parentUnknown</c>; 429 <c>comment.tooSoon</c>.
     /// </returns>
     public static async Task<Versioned<PostedComment>> Handle(Guid articleId, PostCommentRequest request, NewId id, CurrentUser user, HttpContext http, ThreadStore threads, CommentStore comments,
         Moderator moderator, ThreadCounter counter, Guests guests, PlatformSettings platform, TimeProvider clock, CancellationToken ct)
@@ -25,6 +25,7 @@ public static class PostComment
         var (name, email, body) = Read(request, user);
         var thread = await threads.FindRecent(articleId, ct) is { IsVisible: true } found ? found : throw Problem.NotFound("article");
         var parent = request.ParentId is { } parentId ? await FindParent(parentId, articleId, comments, ct) : null;
+        var place = parent?.PlaceOfReply() ?? (articleId, []);
         var author = user.IsAnonymous ? guests.Author(email) : null;
         var now = clock.Now();
         var draft = new Comment
@@ -33,8 +34,8 @@ public static class PostComment
             Version = 1,
             ArticleId = articleId,
             ParentId = parent?.Id,
-            Under = parent?.Id ?? articleId,
-            Ancestors = parent is null ? [] : [.. parent.Ancestors, parent.Id],
+            Under = place.Under,
+            Ancestors = place.Ancestors,
             Name = name,
             Body = body,
             Status = CommentStatus.Held,
@@ -72,6 +73,6 @@ public static class PostComment
     private static async Task<Comment> FindParent(Guid id, Guid articleId, CommentStore comments, CancellationToken ct)
     {
         if (await comments.FindSeen(id, ct) is not { } parent || parent.ArticleId != articleId) throw Problem.Rule("comment.parentUnknown", "The comment that this one answers is not there.");
-        return parent.Ancestors.Count + 1 < Comment.MaxDepth ? parent : throw Problem.Rule("comment.tooDeep", "Answer a comment nearer to the top of the thread.");
+        return parent;
     }
 }

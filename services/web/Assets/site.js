@@ -46,9 +46,7 @@ function comments() {
     button.disabled = false;
     button.textContent = label;
     if (answer) {
-      section.replaceWith(document.adoptNode(answer));
-      localTimes(answer);
-      comments();
+      show(section, answer);
     } else {
       say(form, form.dataset.failed);
     }
@@ -74,12 +72,118 @@ function comments() {
   });
 }
 
+// Puts the comments of a page that was just fetched in the place of the old ones.
+function show(old, section) {
+  old.replaceWith(document.adoptNode(section));
+  localTimes(section);
+  markLikes(section);
+  comments();
+}
+
 function say(form, text) {
   form.querySelector("#comment-outcome")?.remove();
   const outcome = Object.assign(document.createElement("p"), { id: "comment-outcome", className: "outcome bad", role: "alert", tabIndex: -1, textContent: text });
   form.prepend(outcome);
 }
 
+// Which comments this browser likes: the pages are the same for everybody, and cannot say it.
+const liked = {
+  all() { try { return new Set(JSON.parse(localStorage.getItem("likes")) ?? []); } catch { return new Set(); } },
+  set(id, likes) {
+    const all = liked.all();
+    if (likes) all.add(id); else all.delete(id);
+    try { localStorage.setItem("likes", JSON.stringify([...all].slice(-500))); } catch { /* then it is not remembered */ }
+  },
+};
+
+function markLikes(root) {
+  const all = liked.all();
+  for (const button of root.querySelectorAll("[data-like]")) button.setAttribute("aria-pressed", all.has(button.dataset.like));
+}
+
+function likes() {
+  markLikes(document);
+  document.addEventListener("click", async event => {
+    const button = event.target.closest("[data-like]");
+    if (!button) return;
+    event.preventDefault();
+    const likes = button.getAttribute("aria-pressed") !== "true";
+    const response = await fetch(`/api/comments/${button.dataset.like}/reactions/like`, { method: likes ? "PUT" : "DELETE", headers: { "X-Requested-With": "platform" } }).catch(() => null);
+    if (!response?.ok) return;
+    const { like } = await response.json();
+    button.querySelector(".likes").textContent = like || "";
+    button.setAttribute("aria-pressed", likes);
+    liked.set(button.dataset.like, likes);
+  });
+}
+
+// Says that new comments have come while the page is open, and shows them when asked; what is removed goes at once.
+function live() {
+  const section = document.querySelector("#comments");
+  const address = section?.dataset.live;
+  if (!address || !window.EventSource) return;
+  const fresh = new Set();
+  let source;
+
+  function notice() {
+    const line = document.querySelector("#comments .fresh");
+    if (!line) return;
+    if (fresh.size === 0) { line.replaceChildren(); return; }
+    const button = line.querySelector("button") ?? Object.assign(document.createElement("button"), { type: "button", className: "button" });
+    button.textContent = `${line.dataset.label} (${fresh.size})`;
+    if (!button.isConnected) line.replaceChildren(button);
+  }
+
+  function follow() {
+    source = new EventSource(address);
+    source.addEventListener("published", event => {
+      const { id } = JSON.parse(event.data);
+      if (document.getElementById(`comment-${id}`)) return;
+      fresh.add(id);
+      notice();
+    });
+    source.addEventListener("edited", event => {
+      const { id, body } = JSON.parse(event.data);
+      const text = document.querySelector(`#comment-${id} > .comment-text`);
+      text?.replaceChildren(...body.split("\n").flatMap((line, i) => i ? [document.createElement("br"), line] : [line]));
+    });
+    source.addEventListener("removed", event => {
+      const { id } = JSON.parse(event.data);
+      if (fresh.delete(id)) notice();
+      document.getElementById(`comment-${id}`)?.closest("li")?.remove();
+    });
+  }
+
+  document.addEventListener("click", async event => {
+    if (!event.target.closest(".fresh button")) return;
+    const old = document.querySelector("#comments");
+    const written = new FormData(old.querySelector("#comment-form") ?? undefined);
+    const response = await fetch(location.href).catch(() => null);
+    const section = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#comments");
+    if (!section) return;
+    fresh.clear();
+    show(old, section);
+    const form = section.querySelector("#comment-form");
+    for (const [name, value] of written) {
+      const field = form?.elements[name];
+      if (field?.type === "checkbox") field.checked = true;
+      else if (field) field.value = value;
+    }
+    section.querySelector("#comments-title")?.scrollIntoView();
+  });
+
+  // Only who comes to the comments follows them, and nobody from a page that lies in the browser's memory.
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some(e => e.isIntersecting)) return;
+    observer.disconnect();
+    follow();
+  }, { rootMargin: "300px" }).observe(section);
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", event => { if (event.persisted && source) follow(); });
+}
+
 localTimes(document);
 share();
 comments();
+likes();
+live();

@@ -12,8 +12,9 @@ public static class ArticlePage
     /// <param name="Cursor">Of the page of comments, as Comments gave it.</param>
     /// <param name="Thread">The comment whose replies alone are shown.</param>
     /// <param name="Reply">The comment that the form answers.</param>
-    /// <param name="Posted"><c>published</c> or <c>held</c>: what became of the comment just sent.</param>
-    public sealed record ArticleQuery(string? Cursor, string? Thread, string? Reply, string? Posted);
+    /// <param name="Report">The comment that the reader wants to report.</param>
+    /// <param name="Posted"><c>published</c> or <c>held</c>: what became of the comment just sent; <c>reported</c> or <c>unreported</c>: of the report.</param>
+    public sealed record ArticleQuery(string? Cursor, string? Thread, string? Reply, string? Report, string? Posted);
 
     /// <returns>200; 301 to an article's present address; 400 for a forged cursor; 404; 410 withdrawn; 503 without Articles. Without Comments the page comes without them.</returns>
     public static async Task<IResult> Show(Edition edition, string slug, [AsParameters] ArticleQuery query, HttpContext http, Articles articles, Comments comments, CancellationToken ct)
@@ -29,6 +30,7 @@ public static class ArticlePage
     {
         var (article, thread) = (parts.Article, Id(query.Thread));
         var parent = thread is { } id ? Pages.OrNull(comments.Find(id, ct)) : Task.FromResult<Comment?>(null);
+        var report = Id(query.Report) is { } reported ? Pages.OrNull(comments.Find(reported, ct)) : Task.FromResult<Comment?>(null);
         var listed = await List(comments, article.Id, thread, query.Cursor, ct);
         if (thread is not null && listed is { Status: HttpStatusCode.NotFound }) listed = await List(comments, article.Id, null, null, ct);
         if (listed is { Status: HttpStatusCode.BadRequest }) return ErrorPage.Result(http, edition, StatusCodes.Status400BadRequest);
@@ -41,7 +43,8 @@ public static class ArticlePage
             Section = article.Categories.Count > 0 ? article.Categories[0].Slug : null,
             Translations = article.Translations.Where(t => edition.In(t.Language).Language == t.Language).DistinctBy(t => t.Language).ToDictionary(t => t.Language, t => edition.In(t.Language).Article(t.Slug)),
         };
-        var model = new CommentsModel(edition, head.Path, listed?.Body?.Open ?? article.CommentsOpen, listed, await parent, form, query.Posted);
+        var above = (await parent)?.ParentId is { } over ? await Pages.OrNull(comments.Find(over, ct)) : null;
+        var model = new CommentsModel(edition, article.Id, head.Path, listed?.Body?.Open ?? article.CommentsOpen, listed, await parent, form, query.Posted, above, await report);
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
         {
             // What a guest is told about the comment just sent is for this guest, and must show that comment.

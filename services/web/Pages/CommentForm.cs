@@ -7,17 +7,17 @@ namespace Platform.Web;
 /// <summary>The comment form: what a guest wrote, and what is wrong with it.</summary>
 /// <param name="Errors">Name of the wording, by field (<c>name</c>, <c>email</c>, <c>body</c>).</param>
 /// <param name="Alert">Name of the wording over the form, or null.</param>
-public sealed record CommentForm(string Name, string Email, string Body, Guid? ParentId, IReadOnlyDictionary<string, string> Errors, string? Alert)
+public sealed record CommentForm(string Name, string Email, string Body, Guid? ParentId, bool NotifyReplies, IReadOnlyDictionary<string, string> Errors, string? Alert)
 {
     private const int MaxName = 80, MaxBody = 5000;
     private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
-    public static CommentForm Empty(Guid? parentId) => new("", "", "", parentId, None, null);
+    public static CommentForm Empty(Guid? parentId) => new("", "", "", parentId, false, None, null);
 
     /// <summary>Reads the form and checks what can be checked here; browsers send line breaks as CR LF.</summary>
     public static CommentForm Read(IFormCollection form)
     {
-        var read = new CommentForm(Field(form, "name"), Field(form, "email"), Field(form, "body"), Guid.TryParse(form["parentId"], out var parent) ? parent : null, None, null);
+        var read = new CommentForm(Field(form, "name"), Field(form, "email"), Field(form, "body"), Guid.TryParse(form["parentId"], out var parent) ? parent : null, form["notifyReplies"].Count > 0, None, null);
         var errors = new Dictionary<string, string>();
         if (read.Name.Length == 0) errors["name"] = "NameMissing";
         else if (read.Name.EnumerateRunes().Count() > MaxName) errors["name"] = "NameTooLong";
@@ -53,16 +53,21 @@ public sealed record CommentForm(string Name, string Email, string Body, Guid? P
 /// <param name="Path">Of the article's page.</param>
 /// <param name="List">What Comments answered: without a body where the thread is not open yet, null where it is down.</param>
 /// <param name="Thread">The comment whose replies alone are listed, or null.</param>
-/// <param name="Posted"><c>published</c> or <c>held</c>, or null.</param>
-public sealed record CommentsModel(Edition Edition, string Path, bool Open, Answer<CommentList>? List, Comment? Thread, CommentForm Form, string? Posted)
+/// <param name="Posted">What became of what was sent just now (<c>published</c>, <c>held</c>, <c>reported</c>, <c>unreported</c>), or null.</param>
+/// <param name="Above">The comment that the one in <paramref name="Thread"/> answers, or null.</param>
+/// <param name="Report">The comment that the form to report asks about, or null.</param>
+public sealed record CommentsModel(Edition Edition, Guid ArticleId, string Path, bool Open, Answer<CommentList>? List, Comment? Thread, CommentForm Form, string? Posted, Comment? Above, Comment? Report)
 {
     /// <summary>Published comments, replies too; null where not known.</summary>
     public int? Total => List is null ? null : List.Body?.Total ?? 0;
 
+    /// <summary>A comment on this page.</summary>
+    public Comment? Find(Guid id) => (List?.Body?.Items ?? []).SelectMany(c => (c.Replies ?? []).Prepend(c)).Append(Thread).Append(Above).FirstOrDefault(c => c?.Id == id);
+
     /// <summary>Name of the guest whom the form answers, where the comment is on this page.</summary>
-    public string? ReplyTo => Form.ParentId is not { } id ? null
-        : (List?.Body?.Items ?? []).SelectMany(c => (c.Replies ?? []).Prepend(c)).Append(Thread).FirstOrDefault(c => c?.Id == id)?.Name;
+    public string? ReplyTo => Form.ParentId is { } id ? Find(id)?.Name : null;
 }
 
 /// <summary>One comment with its replies, as the page shows it.</summary>
-public sealed record ShownComment(CommentsModel Page, Comment Comment);
+/// <param name="Under">The comment that it stands under on the page, or null.</param>
+public sealed record ShownComment(CommentsModel Page, Comment Comment, Guid? Under);

@@ -19,7 +19,7 @@ public static class PostComment
         {
             try
             {
-                var posted = await comments.Post(article.Id, new(read.Name, read.Email, read.Body, read.ParentId), Key(form), http, ct);
+                var posted = await comments.Post(article.Id, new(read.Name, read.Email, read.Body, read.ParentId, read.NotifyReplies ? true : null), Key(form), http, ct);
                 if (posted.Body is { } comment) return SeeOther(http, $"{edition.Article(article.Slug)}?posted={(comment.Status == "held" ? "held" : "published")}#comment-outcome");
                 read = read.Refused(posted.Status, posted.Problem);
             }
@@ -28,7 +28,7 @@ public static class PostComment
                 read = read with { Alert = "CommentLost" };
             }
         }
-        return await ArticlePage.Render(edition, parts, new(null, null, null, null), read, http, comments, ct);
+        return await ArticlePage.Render(edition, parts, new(null, null, null, null, null), read, http, comments, ct);
     }
 
     /// <summary>Whoever opens the address that the form is sent to wants the comments.</summary>

@@ -18,14 +18,26 @@ public static partial class GuestText
         foreach (var match in Address().EnumerateMatches(text))
         {
             var address = text.AsSpan(match.Index, match.Length).TrimEnd(Closing);
-            if (!Uri.TryCreate(address.ToString(), UriKind.Absolute, out var uri) || uri.Host.Length == 0) continue;
+            // An address with a name before its host (https://bank.example@evil.example) is made to deceive.
+            if (!Uri.TryCreate(address.ToString(), UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.UserInfo.Length > 0) continue;
             html.Append(Plain(text[done..match.Index], encoder));
             html.Append("<a href=\"").Append(encoder.Encode(uri.AbsoluteUri)).Append("\" rel=\"nofollow ugc noopener\" dir=\"ltr\">")
-                .Append(encoder.Encode(address.ToString())).Append("</a>");
+                .Append(encoder.Encode(Shown(address.ToString(), uri))).Append("</a>");
             done = match.Index + address.Length;
         }
         return new HtmlString(html.Append(Plain(text[done..], encoder)).ToString());
     }
+
+    /// <summary>The address as it was written; its host in ASCII (Punycode, RFC 3492) where a letter of it may pass for another: whatever is not in Arabic letters alone, or in ASCII alone, label by label.</summary>
+    private static string Shown(string address, Uri uri)
+    {
+        if (Ascii.IsValid(uri.Host) || uri.Host.Split('.').All(label => Ascii.IsValid(label) || label.EnumerateRunes().All(r => IsArabic(r) || Rune.IsDigit(r) || r.Value == '-'))) return address;
+        var host = address.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = address.AsSpan(host).IndexOfAny('/', '?', '#');
+        return $"{address[..host]}{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{(end < 0 ? "" : address[(host + end)..])}";
+    }
+
+    private static bool IsArabic(Rune rune) => rune.Value is >= 0x0620 and <= 0x064A or >= 0x066E and <= 0x06D3;
 
     private static string Plain(string text, HtmlEncoder encoder) =>
         string.Join("<br>", text.ReplaceLineEndings("\n").Split('\n').Select(encoder.Encode));

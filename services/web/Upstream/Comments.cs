@@ -6,13 +6,18 @@ namespace Platform.Web;
 /// <param name="ReplyCount">Published direct replies.</param>
 /// <param name="Replies">The first few of them; null where they are not listed here.</param>
 /// <param name="MoreReplies">Cursor of the rest, or null.</param>
-public sealed record Comment(Guid Id, Guid? ParentId, string Name, string Body, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt, bool Staff, int ReplyCount, IReadOnlyList<Comment>? Replies, string? MoreReplies, string? Status);
+public sealed record Comment(Guid Id, Guid? ParentId, string Name, string Body, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt, bool Staff, int ReplyCount, IReadOnlyList<Comment>? Replies, string? MoreReplies, string? Status, Reactions? Reactions = null);
+
+/// <summary>How many readers reacted.</summary>
+public sealed record Reactions(int Like);
 
 /// <param name="Total">All published ones of the article, replies too.</param>
 /// <param name="Open">Whether the thread takes comments; where Comments does not say, the article does.</param>
 public sealed record CommentList(IReadOnlyList<Comment> Items, string? Next, int Total, bool? Open);
 
-public sealed record NewComment(string Name, string Email, string Body, Guid? ParentId);
+public sealed record NewComment(string Name, string Email, string Body, Guid? ParentId, bool? NotifyReplies = null);
+
+public sealed record NewReport(string Reason, string? Note);
 
 /// <summary>The Comments service, as the public contract has it.</summary>
 public sealed class Comments(IConfiguration configuration, TimeProvider clock) : IDisposable
@@ -36,6 +41,23 @@ public sealed class Comments(IConfiguration configuration, TimeProvider clock) :
         request.ForwardAddress(reader);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         return _writes.Send(request, UpstreamJson.Default.Comment, ct);
+    }
+
+    /// <summary>The reader likes it; who he is, Comments knows by its own cookie.</summary>
+    /// <returns>200; 404.</returns>
+    public Task<Answer<Reactions>> Like(Guid id, HttpContext reader, CancellationToken ct)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, $"api/comments/{id}/reactions/like");
+        request.ForwardReader(reader);
+        return _writes.Send(request, UpstreamJson.Default.Reactions, ct);
+    }
+
+    /// <returns>202 without a body; 400, 404.</returns>
+    public Task<Answer<Comment>> Report(Guid id, NewReport report, HttpContext reader, CancellationToken ct)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"api/comments/{id}/reports") { Content = JsonContent.Create(report, UpstreamJson.Default.NewReport) };
+        request.ForwardReader(reader);
+        return _writes.Send<Comment>(request, null, ct);
     }
 
     public void Dispose()

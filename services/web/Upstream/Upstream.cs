@@ -9,6 +9,9 @@ namespace Platform.Web;
 /// <param name="Problem">Of a 4xx that says what is wrong, else null.</param>
 public sealed record Answer<T>(HttpStatusCode Status, T? Body, Uri? Location = null, UpstreamProblem? Problem = null) where T : class
 {
+    /// <summary>Cookies that it set, as they were set.</summary>
+    public IReadOnlyList<string> Cookies { get; init; } = [];
+
     /// <summary>Where the asked-for name has become another (301), that one; else null.</summary>
     public string? NewName => Status == HttpStatusCode.MovedPermanently && Location is { } location ? Uri.UnescapeDataString(location.OriginalString.TrimEnd('/').Split('/')[^1]) : null;
 }
@@ -54,7 +57,7 @@ public sealed class Upstream(string part, Uri address, TimeSpan limit, TimeProvi
             using var _ = request;
             using var response = await _http.SendAsync(request, both.Token);
             if (response.IsSuccessStatusCode)
-                return new(response.StatusCode, type is null ? null : await response.Content.ReadFromJsonAsync(type, both.Token));
+                return new(response.StatusCode, type is null ? null : await response.Content.ReadFromJsonAsync(type, both.Token)) { Cookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [] };
             if (response.StatusCode >= HttpStatusCode.InternalServerError) throw new UpstreamDownException(part);
             return new(response.StatusCode, null, response.Headers.Location, await ReadProblem(response, both.Token));
         }

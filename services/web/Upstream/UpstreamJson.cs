@@ -19,6 +19,8 @@ namespace Platform.Web;
 [JsonSerializable(typeof(CommentList))]
 [JsonSerializable(typeof(Comment))]
 [JsonSerializable(typeof(NewComment))]
+[JsonSerializable(typeof(NewReport))]
+[JsonSerializable(typeof(Reactions))]
 [JsonSerializable(typeof(NewSubscription))]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(ConfirmRequest))]
@@ -28,6 +30,16 @@ internal sealed partial class UpstreamJson : JsonSerializerContext;
 
 internal static class Forwarding
 {
+    private static readonly string[] ReaderCookies = ["reader", "__Host-reader"];
+
+    /// <summary>As <see cref="ForwardAddress"/>, and the cookie by which Comments tells readers apart.</summary>
+    public static void ForwardReader(this HttpRequestMessage request, HttpContext reader)
+    {
+        request.ForwardAddress(reader);
+        var known = ReaderCookies.Where(reader.Request.Cookies.ContainsKey).Select(n => $"{n}={Uri.EscapeDataString(reader.Request.Cookies[n]!)}").ToArray();
+        if (known.Length > 0) request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", known));
+    }
+
     /// <summary>Passes the reader's network address on as the gateway gave it, so that limits and bans meet the reader and not this service.</summary>
     public static void ForwardAddress(this HttpRequestMessage request, HttpContext reader)
     {

@@ -180,14 +180,24 @@ public sealed class PostCommentTests(CommentsFixture fixture) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task Threads_have_a_depth()
+    public async Task A_thread_goes_as_deep_as_readers_do_and_is_flat_from_a_depth_on()
     {
         var article = await fixture.Article();
         var parent = await fixture.Post(article);
-        for (var depth = 2; depth <= Comment.MaxDepth; depth++) parent = await fixture.Post(article, parent.Id());
+        var over = parent;
+        for (var depth = 2; depth <= Comment.MaxDepth + 3; depth++)
+        {
+            if (depth == Comment.MaxDepth) over = parent;
+            var reply = await fixture.Post(article, parent.Id());
+            reply.GetProperty("parentId").GetGuid().ShouldBe(parent.Id());
+            parent = reply;
+        }
 
-        await (await fixture.TryPost(article, new { name = "a", email = "a@b.co", body = "x", parentId = parent.Id() })).Problem(422, "comment.tooDeep");
-        (await fixture.List(article)).Total().ShouldBe(Comment.MaxDepth);
+        (await fixture.List(article)).Total().ShouldBe(Comment.MaxDepth + 3);
+        (await fixture.List(article, $"?parent={over.Id()}")).Items().Length.ShouldBe(4);
+        (await (await fixture.Guest.Get($"/api/comments/{over.Id()}")).Json()).GetProperty("replyCount").GetInt64().ShouldBe(4);
+        await fixture.Decide("reject", over.Id());
+        (await fixture.List(article)).Total().ShouldBe(Comment.MaxDepth - 2);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class ArticlePageTests
         page.Field(email).GetAttribute("type").ShouldBe("email");
         page.Field(comment).LocalName.ShouldBe("textarea");
         page.One("#comment-form button").Said().ShouldBe(post);
-        page.One(".comment button").Said().ShouldBe(reply);
+        page.One(".comment button.reply").Said().ShouldBe(reply);
         page.QuerySelectorAll("a").Count(a => a.Said() == top && a.GetAttribute("href") == "#top").ShouldBe(1);
         page.Button(share).GetAttribute("popovertarget").ShouldBe("share");
         page.QuerySelectorAll("header a").Select(a => a.Said()).ShouldContain(subscribe);

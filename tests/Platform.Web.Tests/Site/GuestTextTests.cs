@@ -14,6 +14,9 @@ public sealed class GuestTextTests
     [InlineData("انظر https://example.org/a?b=1&c=2.", "انظر <a href=\"https://example.org/a?b=1&amp;c=2\" rel=\"nofollow ugc noopener\" dir=\"ltr\">https://example.org/a?b=1&amp;c=2</a>.")]
     [InlineData("(http://example.org)، ثم", "(<a href=\"http://example.org/\" rel=\"nofollow ugc noopener\" dir=\"ltr\">http://example.org</a>)، ثم")]
     [InlineData("HTTPS://EXAMPLE.ORG", "<a href=\"https://example.org/\" rel=\"nofollow ugc noopener\" dir=\"ltr\">HTTPS://EXAMPLE.ORG</a>")]
+    [InlineData("https://user@evil.example", "https://user@evil.example")]
+    [InlineData("https://раypal.example/a", "<a href=\"https://раypal.example/a\" rel=\"nofollow ugc noopener\" dir=\"ltr\">https://xn--ypal-43d9g.example/a</a>")]
+    [InlineData("https://موقع.عرب/أ", "<a href=\"https://موقع.عرب/%D8%A3\" rel=\"nofollow ugc noopener\" dir=\"ltr\">https://موقع.عرب/أ</a>")]
     [InlineData("https://\"onclick=alert(1)", "https://&quot;onclick=alert(1)")]
     public void Text_is_escaped_lines_kept_and_links_made(string text, string html) =>
         GuestText.Html(text, Markup.Encoder).ToString().ShouldBe(html);
