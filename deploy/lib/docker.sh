@@ -31,6 +31,7 @@ write_environment() {
         for name in "${PARTS[@]}"; do entry "SERVICE_SECRET_${name^^}" "$(secret "service-$name")"; done
         entry INTROSPECTION_SECRET "$(secret introspection)"
         entry IMPORT_SECRET "$(secret import)"
+        entry GUEST_SECRET "$(secret guest)"
         entry PLATFORM_ADMIN_PASSWORD "$(admin_password)"
         for name in "${SETTINGS[@]}"; do [ -z "${!name:-}" ] || entry "$name" "${!name}"; done
     } > "$ENVIRONMENT_FILE.new"

@@ -200,6 +200,12 @@ public sealed record Comment : IDocument
         ChangedAt = now,
     };
 
+    /// <summary>Held only because nobody knows the guest yet: the proof of his address, too, lets it be seen.</summary>
+    public bool WaitsForProof => Status == CommentStatus.Held && Findings.Count > 0 && Findings.All(f => f.Rule == "newCommenter");
+
+    /// <summary>Its guest has proved his address.</summary>
+    public Comment Promote(DateTimeOffset now) => this with { Version = Version + 1, Status = CommentStatus.Published, ChangedAt = now };
+
     /// <summary>Taken from readers until a moderator has looked at it.</summary>
     public Comment Hold(Finding why, DateTimeOffset now) => this with { Version = Version + 1, Status = CommentStatus.Held, Findings = [.. Findings, why], ChangedAt = now };
 
@@ -235,6 +241,14 @@ public sealed record Comment : IDocument
     {
         if (now >= CreatedAt.AddMinutes(minutes)) throw Problem.Forbidden("comment.editWindowOver", "A comment can be changed for a short while only, and that is over.");
     }
+
+    /// <summary>What a change gives Comments itself to do afterwards.</summary>
+    /// <param name="before">Null where the comment is new.</param>
+    public static IReadOnlyList<object> Work(Comment? before, Comment after) =>
+    [
+        .. before is null && after.Author is not null && (after.NotifyReplies || after.WaitsForProof) ? [new People.ProofNeeded(after.Id)] : Array.Empty<object>(),
+        .. after.ParentId is not null && after.IsPublished && before?.IsPublished != true ? [new People.ReplySeen(after.Id)] : Array.Empty<object>(),
+    ];
 
     /// <summary>What others hear of a change; nothing of what readers cannot see.</summary>
     /// <param name="before">Null where the comment is new.</param>

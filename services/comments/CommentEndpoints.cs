@@ -20,6 +20,12 @@ public static class CommentEndpoints
         readers.MapPost("comments/{id:guid}/reports", ReportComment.Handle).WithName("reportComment").Creates().Produces(StatusCodes.Status202Accepted);
         readers.MapGet("comment-counts", CountComments.Handle).WithName("countComments").WithQuery("ids");
 
+        var guests = routes.MapGroup("").WithTags("Guests");
+        guests.MapPost("/api/guests/proof", ProveAddress.Prove).WithName("proveAddress");
+        guests.MapGet("/api/guests/me/comments", ProveAddress.Export).WithName("exportOwnComments").WithPaging();
+        guests.MapDelete("/api/guests/me", ProveAddress.Erase).WithName("eraseOwnComments").Produces(StatusCodes.Status202Accepted);
+        guests.MapPost("/replies/off/{token}", ProveAddress.RepliesOff).WithName("endReplyMails");
+
         var moderators = routes.MapGroup("/api").WithTags("Moderation").For(Roles.Moderator);
         moderators.MapGet("moderation/queue", ReviewQueue.Handle).WithName("reviewQueue").WithPaging("status", "articleId", "q");
         moderators.MapPost("moderation/decisions", DecideComments.Handle).WithName("decideComments");

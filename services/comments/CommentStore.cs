@@ -104,7 +104,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     public async Task<Comment> Insert(Comment comment, CancellationToken ct)
     {
         comment = Comment.Told(null, comment);
-        try { return await _comments.Insert(comment, Comment.Events(null, comment), ct); }
+        try { return await _comments.Insert(comment, [.. Comment.Events(null, comment), .. Comment.Work(null, comment)], ct); }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
     }
 
@@ -125,7 +125,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     public async Task<bool> Save(Comment before, Comment after, CancellationToken ct, params IReadOnlyList<object> also)
     {
         after = Comment.Told(before, after);
-        try { return await _comments.Save(after, [.. Comment.Events(before, after), .. also], ct, Tallies); }
+        try { return await _comments.Save(after, [.. Comment.Events(before, after), .. Comment.Work(before, after), .. also], ct, Tallies); }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
     }
 
@@ -176,6 +176,14 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     /// <summary>All comments of one guest in this status, newest first; at most 200.</summary>
     public Task<List<Comment>> OfAuthor(byte[] author, CommentStatus status, CancellationToken ct) =>
         Collection.Find(Where.Eq(c => c.Author, author) & Where.Eq(c => c.Status, status)).SortByDescending(c => c.CreatedAt).Limit(200).ToListAsync(ct);
+
+    /// <summary>What one guest wrote until a time and has not been deleted; at most 200.</summary>
+    public Task<List<Comment>> OfAuthorUntil(byte[] author, DateTimeOffset until, CancellationToken ct) =>
+        Collection.Find(Where.Eq(c => c.Author, author) & Where.Lte(c => c.CreatedAt, until)).Limit(200).ToListAsync(ct);
+
+    /// <summary>What one guest wrote, in order of the ids.</summary>
+    public Task<List<Comment>> OfAuthorAfter(byte[] author, Guid after, int limit, CancellationToken ct) =>
+        Collection.Find(Where.Eq(c => c.Author, author) & Where.Gt(c => c.Id, after)).SortBy(c => c.Id).Limit(limit).ToListAsync(ct);
 
     /// <summary>Whether the guest has a published comment other than this one.</summary>
     public async Task<bool> IsKnown(byte[] author, Guid except, CancellationToken ct) =>

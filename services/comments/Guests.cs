@@ -21,6 +21,9 @@ public sealed class Guests(PlatformSettings settings)
     /// <summary>The same for every spelling of one address.</summary>
     public byte[] Author(string email) => HMACSHA256.HashData(_author, Encoding.UTF8.GetBytes(EmailAddress.Normalise(email)));
 
+    /// <summary>Names the guest with this hash of his address (see <see cref="People.Guest"/>).</summary>
+    public Guid Id(byte[] author) => HashedId.Of(author, 0);
+
     /// <summary>The same for every spelling of one text by one author in one thread.</summary>
     /// <param name="author">A guest's hash, or a member of staff's id.</param>
     public byte[] RepeatKey(Guid articleId, ReadOnlySpan<byte> author, string body) =>

@@ -4,6 +4,7 @@ using Platform.Comments.Features;
 using Platform.Comments.Live;
 using Platform.Comments.Moderation;
 using Platform.Comments.Moderation.Spam;
+using Platform.Comments.People;
 using Platform.Comments.Reactions;
 using Platform.Comments.Trials;
 using Platform.ServiceDefaults;
@@ -16,8 +17,8 @@ static WebApplication Build(string[] args)
     builder.AddServiceDefaults("comments");
     builder.AddStore("comments");
     builder.AddIdentity();
-    builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); x.AddConsumer<HearChanges>().ExcludeFromConfigureEndpoints(); }, HearChanges.Configure);
-    builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans, TrialStore.Trials], typeof(ActionTaken)).AddIdempotency();
+    builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); x.AddConsumer<CareForGuests>(); x.AddConsumer<HearChanges>().ExcludeFromConfigureEndpoints(); }, HearChanges.Configure);
+    builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans, TrialStore.Trials, GuestStore.Guests], typeof(ActionTaken), typeof(ProofNeeded), typeof(AddressProved), typeof(ErasureAsked), typeof(ReplySeen)).AddIdempotency();
     builder.Services.AddOpenApi(o => o.AddRules());
 
     builder.Services.AddSingleton<CommentStore>().AddStoreInitialiser<CommentStore>((store, ct) => store.CreateIndexes(ct));
@@ -40,6 +41,8 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<Guests>().AddSingleton(new ImportSeal(builder.Configuration)).AddSingleton<Moderator>();
     builder.Services.AddSingleton<ThreadCounter>().AddHostedService(p => p.GetRequiredService<ThreadCounter>());
     builder.Services.AddHostedService<CountSweeper>();
+    builder.Services.AddSingleton<GuestStore>().AddStoreInitialiser<GuestStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton<GuestTokens>().AddSingleton(new GuestSeal(builder.Configuration)).AddHostedService<TellOfReplies>();
     builder.Services.AddSingleton(new LiveSettings(builder.Configuration)).AddSingleton<LiveHub>().AddHostedService(p => p.GetRequiredService<LiveHub>());
 
     var app = builder.Build();

@@ -1,4 +1,5 @@
 using Platform.Notifications;
+using Platform.Notifications.CommentMails;
 using Platform.Notifications.Features;
 using Platform.Notifications.Jobs;
 using Platform.Notifications.Live;
@@ -24,6 +25,7 @@ static WebApplication Build(string[] args)
         bus.AddConsumer<StopDispatches>();
         bus.AddConsumer<TellWebhooks>();
         bus.AddConsumer<LogArticles>();
+        bus.AddConsumer<TakeCommentMails>();
         bus.AddConsumer<LiveQueue>();
         bus.AddConsumer<DeliverPage>(typeof(DeliverPage.Definition));
         bus.AddConsumer<DeliverBreakingPage>(typeof(DeliverBreakingPage.Definition));
@@ -45,6 +47,9 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<KnownArticleStore>().AddSingleton<WorkerStore>();
     builder.Services.AddHostedService<KeepAlive>().AddHostedService<PlanDispatches>().AddHostedService<PlanDigests>().AddHostedService<FinishDispatches>();
     builder.Services.AddHostedService<RetryDeliveries>().AddHostedService<RetryPushes>().AddHostedService<SettleLost>().AddHostedService<SendConfirmations>().AddHostedService<PurgeLedger>();
+
+    builder.Services.AddSingleton<CommentMailStore>().AddStoreInitialiser<CommentMailStore>((store, ct) => store.CreateIndexes(ct));
+    builder.Services.AddSingleton(new GuestSeal(builder.Configuration)).AddSingleton<CommentMailComposer>().AddHostedService<SendCommentMails>();
 
     var app = builder.Build();
     app.UseServiceDefaults();

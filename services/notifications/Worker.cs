@@ -24,4 +24,5 @@ public sealed class Signals
     public Signal Confirmations { get; } = new();
     public Signal Webhooks { get; } = new();
     public Signal Live { get; } = new();
+    public Signal CommentMails { get; } = new();
 }

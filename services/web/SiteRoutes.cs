@@ -29,6 +29,14 @@ public static class SiteRoutes
             site.Page("/articles/{slug}/comments/{id:guid}/report", ReactToComment.Elsewhere);
             site.MapPost("/articles/{slug}/comments/{id:guid}/report", ReactToComment.Report);
 
+            // What a guest has in his hand
+            site.Page("/comments/proof", GuestPages.AskToProve);
+            site.MapPost("/comments/proof", GuestPages.Prove);
+            site.MapPost("/comments/own", GuestPages.Export);
+            site.MapPost("/comments/erase", GuestPages.Erase);
+            site.Page("/replies/off/{token}", GuestPages.AskToEndReplyMails);
+            site.MapPost("/replies/end", GuestPages.EndReplyMails);
+
             // To be told of news
             site.Page("/subscribe", SubscribePage.Show);
             site.MapPost("/subscribe", SubscribePage.Send);

@@ -11,6 +11,7 @@ public static class TestSettings
         ["SERVICE_SECRET"] = "a secret for tests only, 32 characters and more",
         ["INTROSPECTION_SECRET"] = "another secret for tests only, 32 characters and more",
         ["IMPORT_SECRET"] = "a third secret for tests only, 32 characters and more",
+        ["GUEST_SECRET"] = "a fourth secret for tests only, 32 characters and more",
         ["PLATFORM_PUBLIC_URL"] = "http://localhost:8080",
         ["PLATFORM_LANGUAGES"] = "ar,en",
         ["ACCOUNTS_URL"] = Nowhere,

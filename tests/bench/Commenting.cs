@@ -24,6 +24,22 @@ public sealed class Commenting(Target platform, Options options)
         if (options.Reports("comments")) Table.Print($"{Load.Connections} connections", ["posts/s", "p50 ms", "p99 ms", "failed", "counted after s", "aim"], rows);
     }
 
+    /// <summary>A new article with this many comments, or some more.</summary>
+    public async Task<string> Thread(int comments)
+    {
+        await PublishAtOnce();
+        var article = (await platform.Publish(await platform.Draft(await platform.NewCategory(), 2_000_000 + _guests))).GetProperty("id").GetString()!;
+        await Eventually.True(async () => (await platform.Reader.GetAsync(new Uri($"/api/articles/{article}/comments", UriKind.Relative))).IsSuccessStatusCode, "Comments to know the article");
+        while (await Total(article) < comments) Post([article]);
+        return article;
+    }
+
+    public async Task PostOne(string article)
+    {
+        var guest = Interlocked.Increment(ref _guests);
+        await Target.Json(await platform.Reader.PostAsync(new Uri($"/api/articles/{article}/comments", UriKind.Relative), JsonContent.Create(new { name = "قارئ", email = $"reader{guest}@readers.example", body = $"{Words.Sentence(guest, 25)} {guest}" })));
+    }
+
     private async Task<IReadOnlyList<string>> Measure(string what, IReadOnlyList<string> articles)
     {
         var (rounds, counted) = (new List<LoadResult>(), new List<double>());

@@ -5,7 +5,7 @@ namespace Platform.Bench;
 /// <param name="Only">Parts to report; all where empty.</param>
 public sealed record Options(bool Quick, IReadOnlyList<string> Only)
 {
-    private static readonly string[] Parts = ["pages", "api", "comments", "rules", "keywords", "mails", "planning", "publish", "import", "memory", "start", "search", "list", "related", "get"];
+    private static readonly string[] Parts = ["pages", "api", "comments", "thread", "live", "rules", "keywords", "mails", "planning", "publish", "import", "memory", "start", "search", "list", "related", "get"];
 
     /// <summary>Rounds of each thing that is measured in turns; medians are printed.</summary>
     public int Rounds => Quick ? 2 : 5;
@@ -22,6 +22,14 @@ public sealed record Options(bool Quick, IReadOnlyList<string> Only)
 
     /// <summary>Articles of the archive that is searched.</summary>
     public int Articles => Quick ? 5_000 : 100_000;
+
+    /// <summary>Comments of the long thread.</summary>
+    public int Comments => Quick ? 2_000 : 100_000;
+
+    /// <summary>Live streams whose latency is measured, and those whose memory is.</summary>
+    public int Followers => Quick ? 100 : 1_000;
+
+    public int Streams => Quick ? 500 : 5_000;
 
     /// <summary>Posts of the export that is imported.</summary>
     public int Posts => Quick ? 1_000 : 10_000;

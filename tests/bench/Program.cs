@@ -26,6 +26,8 @@ using var platform = await Target.SignIn();
 var idle = await Memory.Idle();
 if (options.Measures("pages") || options.Measures("api")) await new Reading(platform, options).Run();
 if (options.Measures("comments")) await new Commenting(platform, options).Run();
+if (options.Reports("thread")) await new Threading(platform, options, new Commenting(platform, options)).Run();
+if (options.Reports("live")) await new Following(options, new Commenting(platform, options)).Run();
 if (options.Reports("publish")) await new Publishing(platform, options).Run();
 if (options.Measures("mails")) await new Mailing(platform, sink, options).Run();
 if (options.Only is not ["memory"]) Profile.Report();

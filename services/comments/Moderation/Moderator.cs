@@ -4,7 +4,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Comments.Moderation;
 
 /// <summary>Gathers what the rules look at, and asks them.</summary>
-public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsStore settings, BanStore bans, StaffNameStore staff, SpamStore spam, OutsideScorer scorer, RecentTexts texts, TimeProvider clock)
+public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsStore settings, BanStore bans, StaffNameStore staff, People.GuestStore guests, Guests people, SpamStore spam, OutsideScorer scorer, RecentTexts texts, TimeProvider clock)
 {
     /// <param name="from">Where it is written from.</param>
     public async Task<Judgement> JudgeNew(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
@@ -37,5 +37,5 @@ public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsSt
 
     /// <summary>Asked of the store only where a rule needs it.</summary>
     private async Task<bool> IsKnown(Comment comment, ModerationSettings current, CancellationToken ct) =>
-        current.Mode != ModerationMode.NewCommenters || await comments.IsKnown(comment.Author!, comment.Id, ct);
+        current.Mode != ModerationMode.NewCommenters || await comments.IsKnown(comment.Author!, comment.Id, ct) || await guests.Find(people.Id(comment.Author!), ct) is { IsProved: true };
 }

@@ -17,6 +17,12 @@ public sealed record CommentList(IReadOnlyList<Comment> Items, string? Next, int
 
 public sealed record NewComment(string Name, string Email, string Body, Guid? ParentId, bool? NotifyReplies = null);
 
+/// <param name="GuestToken">Reads, or erases, what was written under the address.</param>
+public sealed record Proof(string GuestToken);
+
+/// <summary>A page of what a guest wrote, as Comments gives it to him.</summary>
+public sealed record OwnComments(IReadOnlyList<System.Text.Json.JsonElement> Items, string? Next);
+
 public sealed record NewReport(string Reason, string? Note);
 
 /// <summary>The Comments service, as the public contract has it.</summary>
@@ -58,6 +64,32 @@ public sealed class Comments(IConfiguration configuration, TimeProvider clock) :
         var request = new HttpRequestMessage(HttpMethod.Post, $"api/comments/{id}/reports") { Content = JsonContent.Create(report, UpstreamJson.Default.NewReport) };
         request.ForwardReader(reader);
         return _writes.Send<Comment>(request, null, ct);
+    }
+
+    /// <summary>Proves a guest's address by the token of a mail's link.</summary>
+    /// <returns>200; 410 for an old link, or none.</returns>
+    public Task<Answer<Proof>> Prove(string token, HttpContext reader, CancellationToken ct)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "api/guests/proof") { Content = JsonContent.Create(new ConfirmRequest(token), UpstreamJson.Default.ConfirmRequest) };
+        request.ForwardAddress(reader);
+        return _writes.Send(request, UpstreamJson.Default.Proof, ct);
+    }
+
+    /// <summary>A page of all that was written under the address.</summary>
+    public Task<Answer<OwnComments>> Own(string guestToken, string? cursor, CancellationToken ct) =>
+        _writes.Send(Own(HttpMethod.Get, $"api/guests/me/comments?limit=100{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", guestToken), UpstreamJson.Default.OwnComments, ct);
+
+    /// <returns>202; 401 for a token that nobody holds any more.</returns>
+    public Task<Answer<Nothing>> Erase(string guestToken, CancellationToken ct) => _writes.Send<Nothing>(Own(HttpMethod.Delete, "api/guests/me", guestToken), null, ct);
+
+    /// <returns>200, the second time too; 404 for a link that nobody was given.</returns>
+    public Task<Answer<Nothing>> EndReplyMails(string token, CancellationToken ct) => _writes.Send<Nothing>(new HttpRequestMessage(HttpMethod.Post, $"replies/off/{Uri.EscapeDataString(token)}"), null, ct);
+
+    private static HttpRequestMessage Own(HttpMethod method, string path, string guestToken)
+    {
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.TryAddWithoutValidation("X-Guest-Token", guestToken);
+        return request;
     }
 
     public void Dispose()

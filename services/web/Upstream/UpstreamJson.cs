@@ -20,6 +20,8 @@ namespace Platform.Web;
 [JsonSerializable(typeof(Comment))]
 [JsonSerializable(typeof(NewComment))]
 [JsonSerializable(typeof(NewReport))]
+[JsonSerializable(typeof(Proof))]
+[JsonSerializable(typeof(OwnComments))]
 [JsonSerializable(typeof(Reactions))]
 [JsonSerializable(typeof(NewSubscription))]
 [JsonSerializable(typeof(Subscription))]
