@@ -2,7 +2,7 @@
 
 # Those that services are told as they are.
 SETTINGS=(PLATFORM_PORT PLATFORM_PUBLIC_URL PLATFORM_LANGUAGES PLATFORM_ADMIN_EMAIL PLATFORM_RATE_READS PLATFORM_RATE_WRITES PLATFORM_ALLOWED_NETWORKS
-    SMTP_URI MAIL_FROM DKIM_DOMAIN DKIM_SELECTOR DKIM_KEY_FILE BOUNCE_SECRET OTEL_EXPORTER_OTLP_ENDPOINT
+    SMTP_URI MAIL_FROM DKIM_DOMAIN DKIM_SELECTOR DKIM_KEY_FILE MAIL_DOMAIN_LIMITS MAIL_WARMUP BOUNCE_SECRET OTEL_EXPORTER_OTLP_ENDPOINT
     COMMENTS_REPORTS_HOLD COMMENTS_SCORER_URL COMMENTS_SCORER_KEY COMMENTS_SCORER_TIMEOUT)
 
 check_settings() {
@@ -24,10 +24,13 @@ check_settings() {
     setting PLATFORM_RATE_READS '^[0-9]{1,9}$' 'a number of requests per 10 s and client; 0 switches the limit off'
     setting PLATFORM_RATE_WRITES '^[0-9]{1,9}$' 'a number of requests per 10 s and client; 0 switches the limit off'
     setting PLATFORM_ALLOWED_NETWORKS '^[0-9a-fA-F.:]+/[0-9]{1,3}([, ]+[0-9a-fA-F.:]+/[0-9]{1,3})*$' 'networks with commas between them: 10.0.0.0/8,fd00::/8'
+    setting MAIL_DOMAIN_LIMITS '^[^=,/[:space:]]+=[0-9]+/[0-9]+(, *[^=,/[:space:]]+=[0-9]+/[0-9]+)*$' 'domain=at once/per minute with commas between them: example.com=2/600,*=20/6000'
+    setting MAIL_WARMUP '^[0-9]{4}-[0-9]{2}-[0-9]{2}=[0-9]+$' 'the first day and its number of mails: 2026-01-31=500'
     setting BOUNCE_SECRET '^.{16,}$' 'at least 16 characters'
     setting OTEL_EXPORTER_OTLP_ENDPOINT '^https?://[^[:space:]]+$' 'an address such as http://127.0.0.1:4317'
     if [ -n "${DKIM_DOMAIN:-}${DKIM_SELECTOR:-}${DKIM_KEY_FILE:-}" ]; then
         [ -n "${DKIM_DOMAIN:-}" ] && [ -n "${DKIM_SELECTOR:-}" ] && [ -n "${DKIM_KEY_FILE:-}" ] || die "DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE belong together: set all three or none"
+        DKIM_KEY_FILE=$(realpath -m -- "$DKIM_KEY_FILE")   # read from another folder, or mounted into a container
         [ -r "$DKIM_KEY_FILE" ] || die "DKIM_KEY_FILE is '$DKIM_KEY_FILE', which cannot be read: set it to the file that holds the private key"
     fi
 }

@@ -109,7 +109,7 @@ public partial class NotificationsFixture : ServiceFixture<Program>
     /// <summary>Path of the one-click link in a mail.</summary>
     public static Uri UnsubscribePath(SinkMail mail) => new(new Uri(Parse(mail).Headers[HeaderId.ListUnsubscribe]!.Trim('<', '>')).AbsolutePath, UriKind.Relative);
 
-    [GeneratedRegex(@"http://localhost:8080/subscriptions/confirm\?token=([\w-]+)")]
+    [GeneratedRegex(@"http://localhost:8080(?:/en)?/subscriptions/confirm\?token=([\w-]+)")]
     private static partial Regex ConfirmLink();
 }
 

@@ -35,8 +35,13 @@ public sealed class LiveLogStore(IMongoDatabase database)
     public async Task<bool> Blank(Guid article, CancellationToken ct) =>
         (await _log.UpdateOneAsync(e => e.ArticleId == article, Builders<LiveEntry>.Update.Unset(e => e.Data).Set(e => e.Keys, []), cancellationToken: ct)).MatchedCount == 1;
 
-    /// <summary>The number of the newest entry; 0 where there never was one.</summary>
-    public async Task<long> Last(CancellationToken ct) => (await _counters.Find(c => c.Id == Counter).FirstOrDefaultAsync(ct))?.Value ?? 0;
+    /// <summary>The number of the newest entry, also where that has gone by itself; 0 where there never was one.</summary>
+    public async Task<long> Last(CancellationToken ct)
+    {
+        // The counter may be ahead of what is written.
+        var newest = await _log.Find(e => e.Id > 0).SortByDescending(e => e.Id).Limit(1).Project(e => e.Id).FirstOrDefaultAsync(ct);
+        return newest > 0 ? newest : (await _counters.Find(c => c.Id == Counter).FirstOrDefaultAsync(ct))?.Value ?? 0;
+    }
 
     /// <summary>The entries after a number, in order.</summary>
     /// <param name="until">The last one wanted.</param>

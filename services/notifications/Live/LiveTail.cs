@@ -25,7 +25,7 @@ public sealed class LiveReader : IDisposable
     public void Dispose() => _dropped.Dispose();
 }
 
-/// <summary>Reads the log as it grows, and tells this replica's readers, in order. Hastened by a queue of the replica's own; with readers, it looks every second by itself.</summary>
+/// <summary>Reads the log as it grows, and tells this replica's readers, in order. Hastened by a queue of the replica's own; looks every second by itself. What it has passed is written and stays so: whoever joins there can read what is before it, and hears what is after it.</summary>
 public sealed class LiveTail(LiveLogStore log, Signals signals, TimeProvider clock, LeaseStore leases, ILogger<LiveTail> logger) : RecurringJob(TimeSpan.FromSeconds(1), signals.Live, null, leases, logger)
 {
     private const int Page = 100, MostReaders = 20_000;
@@ -41,11 +41,10 @@ public sealed class LiveTail(LiveLogStore log, Signals signals, TimeProvider clo
     /// <returns>The reader, and the last entry that it does not hear; null where this replica has as many readers as it can.</returns>
     public async Task<(LiveReader Reader, long Position)?> Join(CancellationToken ct)
     {
-        var last = _position < 0 ? await log.Last(ct) : 0;
+        await Begin(ct);
         lock (_lock)
         {
             if (_readers.Count >= MostReaders) return null;
-            if (_position < 0) _position = last;
             var reader = new LiveReader();
             _readers.Add(reader);
             return (reader, _position);
@@ -60,21 +59,15 @@ public sealed class LiveTail(LiveLogStore log, Signals signals, TimeProvider clo
 
     protected override async Task Run(CancellationToken ct)
     {
-        if (_position < 0)
-        {
-            var last = await log.Last(ct);
-            lock (_lock) if (_position < 0) _position = last;
-        }
-        bool idle;
-        lock (_lock) idle = _readers.Count == 0;
-        if (idle)
-        {
-            // Nobody hears: go to the end without reading what is there.
-            var last = await log.Last(ct);
-            lock (_lock) if (_readers.Count == 0) (_position, _gap) = (last, null);
-            return;
-        }
+        await Begin(ct);
         while (await Next(ct)) { }
+    }
+
+    private async Task Begin(CancellationToken ct)
+    {
+        if (_position >= 0) return;
+        var last = await log.Last(ct);
+        lock (_lock) if (_position < 0) _position = last;
     }
 
     private async Task<bool> Next(CancellationToken ct)

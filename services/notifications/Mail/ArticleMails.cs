@@ -19,16 +19,16 @@ public sealed class ArticleMails(PlatformSettings platform, MailSettings setting
     {
         var language = subscription.Preferences!.Language;
         var template = For(dispatch, article, language);
-        var manage = platform.Public($"/subscriptions/{tokens.Manage(subscription.Id)}");
-        var unsubscribe = platform.Public($"/unsubscribe/{tokens.Unsubscribe(subscription.Id)}");
-        string Fill(string text) => text.Replace(ManageMark, manage, StringComparison.Ordinal).Replace(UnsubscribeMark, unsubscribe, StringComparison.Ordinal);
+        var manage = MailParts.Page(platform, language, $"/subscriptions/{tokens.Manage(subscription.Id)}");
+        var token = tokens.Unsubscribe(subscription.Id);
+        var (unsubscribe, page) = (platform.Public($"/unsubscribe/{token}"), MailParts.Page(platform, language, $"/unsubscribe/{token}"));
+        string Fill(string text) => text.Replace(ManageMark, manage, StringComparison.Ordinal).Replace(UnsubscribeMark, page, StringComparison.Ordinal);
 
         var mail = MailParts.New(settings, row.Id, subscription.Address, template.Subject, language, dispatch.StartedAt);
         // RFC 8058: a mail program unsubscribes with one POST, without a page.
         mail.Message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe}>");
         mail.Message.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
-        mail.Message.Headers.Add(HeaderId.ListId, $"<articles.{settings.Host}>");
-        mail.Message.Headers.Add(HeaderId.Precedence, "bulk");
+        MailParts.ToMany(mail.Message, settings, "articles", dispatch.Id, language);
         mail.Message.Body = MailParts.Alternative(row.Id, (Fill(template.Text), template.TextEncoding), (Fill(template.Html), template.HtmlEncoding));
         return mail;
     }

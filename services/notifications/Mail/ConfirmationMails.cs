@@ -13,7 +13,7 @@ public sealed class ConfirmationMails(PlatformSettings platform, MailSettings se
         var words = MailWords.In(language);
         var site = MailParts.Site(settings, words);
         string In(string sentence) => string.Format(CultureInfo.InvariantCulture, sentence, site);
-        var link = platform.Public("/subscriptions/confirm") + "?token=" + tokens.Confirm(confirmation.Id);
+        var link = MailParts.Page(platform, language, "/subscriptions/confirm") + "?token=" + tokens.Confirm(confirmation.Id);
 
         var text = $"{words.ConfirmTitle}\n\n{In(words.ConfirmText)}\n\n{words.ConfirmButton}:\n{link}\n\n{words.ConfirmElse}\n";
         var html = MailLayout.Page(words.Language, site, In(words.ConfirmSubject), In(words.ConfirmText),

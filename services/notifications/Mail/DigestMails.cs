@@ -41,8 +41,7 @@ public sealed class DigestMails(PlatformSettings platform, MailSettings settings
         var mail = MailParts.New(settings, row.Id, subscription.Address, subject, language, row.UpTo!.Value);
         mail.Message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe}>");
         mail.Message.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
-        mail.Message.Headers.Add(HeaderId.ListId, $"<digests.{settings.Host}>");
-        mail.Message.Headers.Add(HeaderId.Precedence, "bulk");
+        MailParts.ToMany(mail.Message, settings, "digests", row.DispatchId, language);
         mail.Message.Body = MailParts.Alternative(row.Id, (text.ToString(), MailParts.EncodingOf(text.ToString())), (page, MailParts.EncodingOf(page)));
         return mail;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using MimeKit;
 using MimeKit.Text;
+using Platform.ServiceDefaults;
 
 namespace Platform.Notifications.Mail;
 
@@ -22,6 +23,20 @@ public static class MailParts
         message.Headers.Add("Auto-Submitted", "auto-generated");
         return new(id, message, to);
     }
+
+    /// <summary>What of a mail goes to many: List-Id, and Feedback-ID, by which large receivers tell their senders of complaints.</summary>
+    /// <param name="kind">Of mail, such as <c>articles</c>: one word in lower case.</param>
+    /// <param name="about">What it tells of, the same for all who get it.</param>
+    public static void ToMany(MimeMessage message, MailSettings settings, string kind, Guid about, string language)
+    {
+        var sender = string.Concat(settings.Host.Where(char.IsAsciiLetterOrDigit));
+        message.Headers.Add(HeaderId.ListId, $"<{kind}.{settings.Host}>");
+        message.Headers.Add("Feedback-ID", $"{about:N}:{language}:{kind}:{(sender.Length > 15 ? sender[..15] : sender.PadRight(5, '0'))}");
+        message.Headers.Add(HeaderId.Precedence, "bulk");
+    }
+
+    /// <summary>Address of a page, in the reader's language: the site's own at the root, others under theirs.</summary>
+    public static string Page(PlatformSettings platform, string language, string path) => platform.Public(language == platform.Languages[0] || !platform.Languages.Contains(language) ? path : $"/{language}{path}");
 
     public static string Site(MailSettings settings, MailWords words) => settings.From.Name is { Length: > 0 } name ? MailLayout.OneLine(name) : words.Site;
 

@@ -61,7 +61,15 @@ public static class MailServices
     {
         var settings = MailSettings.Read(builder.Configuration, new PlatformSettings(builder.Configuration));
         builder.Services.AddSingleton(settings).AddSingleton(MailLimits.Default).AddSingleton<ArticleMails>().AddSingleton<DigestMails>().AddSingleton<ConfirmationMails>().AddSingleton<IChannel, EmailChannel>();
-        if (settings.Server is null) builder.Services.AddSingleton<IMailer, PickupMailer>().AddKeyedSingleton<IMailer, PickupMailer>(Lanes.Breaking);
-        else builder.Services.AddSingleton<IMailer, SmtpMailer>().AddKeyedSingleton<IMailer, SmtpMailer>(Lanes.Breaking);
+        var (limits, warmUp) = MailPace.Read(builder.Configuration);
+        builder.Services.AddSingleton<MailPaceStore>().AddSingleton(p => new MailPace(limits, warmUp, p.GetRequiredService<MailPaceStore>(), p.GetRequiredService<TimeProvider>()));
+        if (Dkim.Read(builder.Configuration) is { } dkim) builder.Services.AddSingleton(_ => dkim);
+        builder.Services.AddSingleton(p => Make(p, settings)).AddKeyedSingleton(Lanes.Breaking, (p, _) => Make(p, settings));
+    }
+
+    private static IMailer Make(IServiceProvider services, MailSettings settings)
+    {
+        IMailer mailer = settings.Server is null ? ActivatorUtilities.CreateInstance<PickupMailer>(services) : ActivatorUtilities.CreateInstance<SmtpMailer>(services);
+        return services.GetService<Dkim>() is { } dkim ? new SigningMailer(mailer, dkim) : mailer;
     }
 }
