@@ -18,7 +18,7 @@ public sealed class Planning(Options options)
     public void RunKeywords()
     {
         var keywords = new Notifications.Keywords();
-        for (var i = 0; i < Keywords; i++) keywords.Add(Notifications.Keywords.Normal(Words.Sentence(i, 1 + (i % 3)) + (i % 2 == 0 ? "" : $" {i}")));
+        for (var i = 0; i < Keywords; i++) keywords.Add(Notifications.Keywords.Normal(Words.Sentence(i, 1 + (i % 3)) + (i < 1_000 ? "" : $" {i}")));
         string[] texts = [.. Enumerable.Range(0, 200).Select(i => string.Join(' ', Enumerable.Range(0, 20).Select(s => Words.Sentence((i * 20) + s, 30))))];
         foreach (var text in texts) _ = keywords.In("", text);
         var times = texts.Select(text =>
@@ -57,8 +57,21 @@ public sealed class Planning(Options options)
         var planner = new Planner(new SubscriptionStore(database), ledger, dispatches, new KnownArticleStore(database), TimeProvider.System);
         var article = new Contracts.ArticlePublished
         {
-            ArticleId = Guid.CreateVersion7(), Version = 1, Edition = 1, Language = "ar", Title = "x", Summary = "", Slug = "x", Url = "http://localhost/x", Categories = ["a", "b"], CategoryTree = ["a", "b"],
-            Tags = [], Authors = [], Breaking = false, CommentsOpen = true, PublishedAt = DateTimeOffset.UtcNow,
+            ArticleId = Guid.CreateVersion7(),
+            Version = 1,
+            Edition = 1,
+            Language = "ar",
+            Title = "x",
+            Summary = "",
+            Slug = "x",
+            Url = "http://localhost/x",
+            Categories = ["a", "b"],
+            CategoryTree = ["a", "b"],
+            Tags = [],
+            Authors = [],
+            Breaking = false,
+            CommentsOpen = true,
+            PublishedAt = DateTimeOffset.UtcNow,
         };
         Dispatch? dispatch = Dispatch.Of(article, Guid.NewGuid(), DateTimeOffset.UtcNow);
         await dispatches.TryStart(dispatch, default);
