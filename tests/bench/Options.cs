@@ -5,7 +5,7 @@ namespace Platform.Bench;
 /// <param name="Only">Parts to report; all where empty.</param>
 public sealed record Options(bool Quick, IReadOnlyList<string> Only)
 {
-    private static readonly string[] Parts = ["pages", "api", "comments", "thread", "live", "rules", "keywords", "mails", "planning", "publish", "import", "memory", "start", "search", "list", "related", "get"];
+    private static readonly string[] Parts = ["pages", "api", "comments", "thread", "live", "rules", "keywords", "mails", "webhooks", "planning", "publish", "import", "memory", "start", "search", "list", "related", "get"];
 
     /// <summary>Rounds of each thing that is measured in turns; medians are printed.</summary>
     public int Rounds => Quick ? 2 : 5;

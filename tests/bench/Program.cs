@@ -30,6 +30,7 @@ if (options.Reports("thread")) await new Threading(platform, options, new Commen
 if (options.Reports("live")) await new Following(options, new Commenting(platform, options)).Run();
 if (options.Reports("publish")) await new Publishing(platform, options).Run();
 if (options.Measures("mails")) await new Mailing(platform, sink, options).Run();
+if (options.Reports("webhooks")) await new Hooking(platform, options).Run();
 if (options.Only is not ["memory"]) Profile.Report();
 if (options.Reports("memory")) Memory.Report(idle);
 if (options.Reports("import")) await new Importing(platform, options).Run();
