@@ -54,6 +54,7 @@ public sealed class SpamTrainerTests(CommentsFixture fixture) : IClassFixture<Co
         var id = (await fixture.Post(await fixture.Article())).Id();
         await fixture.Database.Database.GetCollection<BsonDocument>("comments").UpdateOneAsync(new BsonDocument("_id", new BsonBinaryData(id, GuidRepresentation.Standard)), new BsonDocument("$set", new BsonDocument
         {
+            ["status"] = "Rejected",   // teaches nothing, whichever of these tests is first
             ["findings"] = new BsonArray { new BsonDocument { ["rule"] = "links", ["detail"] = "3" } },
             ["decision"] = new BsonDocument { ["by"] = new BsonBinaryData(id, GuidRepresentation.Standard), ["at"] = DateTime.UnixEpoch, ["reason"] = BsonNull.Value },
         }));
