@@ -82,13 +82,23 @@ public sealed class EvictionTests(FragileGatewayFixture gateway) : IClassFixture
     public async Task What_shows_what_has_changed_is_made_anew(string message, string tag)
     {
         tag = tag.Replace("{0}", _article.ToString(), StringComparison.Ordinal);
-        await Keep("/shows", tag);
-        await Keep("/other", "category:elsewhere");
+        // A connection that another test cut, or a busy machine, may outdate all that is kept in the middle: then once more.
+        for (var attempt = 1; ; attempt++)
+        {
+            await gateway.InTouch();
+            var epoch = gateway.Cache.Epoch;
+            _made = 0;
+            await Keep($"/shows/{attempt}", tag);
+            await Keep($"/other/{attempt}", "category:elsewhere");
 
-        await Publish(message);
+            await Publish(message);
 
-        await Eventually.True(async () => await gateway.Text(Page("/shows")) != "made 1", $"{message} to evict {tag}");
-        (await gateway.Text(Page("/other"))).ShouldBe("made 2");
+            await Eventually.True(async () => await gateway.Text(Page($"/shows/{attempt}")) != "made 1", $"{message} to evict {tag}");
+            var other = await gateway.Text(Page($"/other/{attempt}"));
+            if (gateway.Cache.Epoch != epoch && attempt < 5) continue;
+            other.ShouldBe("made 2");
+            return;
+        }
     }
 
     [Fact]
