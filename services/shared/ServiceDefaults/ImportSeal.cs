@@ -1,28 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace Platform.ServiceDefaults;
 
-/// <summary>IMPORT_SECRET: Articles hands addresses of imported comments' authors to Comments sealed under it, so that no message, queue or outbox holds one in the clear.</summary>
-public sealed class ImportSeal
-{
-    private readonly byte[] _key;
-
-    public ImportSeal(IConfiguration configuration)
-    {
-        var secret = configuration["IMPORT_SECRET"] is { Length: >= 32 } given ? given
-            : throw new SettingException("IMPORT_SECRET is missing or too short: at least 32 random characters, the same for Articles and Comments.");
-        _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: "import:address"u8.ToArray());
-    }
-
-    /// <returns>In base64.</returns>
-    public string Seal(string text) => Convert.ToBase64String(SecretBox.Seal(Encoding.UTF8.GetBytes(text), _key));
-
-    /// <returns>Null where it was sealed under another key, or is not sealed at all.</returns>
-    public string? Open(string box)
-    {
-        try { return Encoding.UTF8.GetString(SecretBox.Open(Convert.FromBase64String(box), _key)); }
-        catch (Exception e) when (e is CryptographicException or FormatException) { return null; }
-    }
-}
+/// <summary>IMPORT_SECRET: for the addresses of imported comments' authors, on their way from Articles to Comments.</summary>
+public sealed class ImportSeal(IConfiguration configuration) : SharedSeal(configuration, "IMPORT_SECRET", "Articles and Comments", "import:address");
