@@ -7,7 +7,7 @@ namespace Platform.Comments.Live;
 /// Every replica hears of every change, through a queue of its own, and tells those who follow the thread here. A message only says which comment to look at: what is told is its state
 /// in the store, so that late, repeated or shuffled messages tell nothing twice, nothing old, and nothing that readers may not see.
 /// </summary>
-public sealed partial class HearChanges(LiveHub hub, ILogger<HearChanges> logger) : IConsumer<CommentPublished>, IConsumer<CommentEdited>, IConsumer<CommentRemoved>, IConsumer<ArticleWithdrawn>
+public sealed partial class HearChanges(LiveHub hub, ThreadStore threads, ILogger<HearChanges> logger) : IConsumer<CommentPublished>, IConsumer<CommentEdited>, IConsumer<CommentRemoved>, IConsumer<ArticleWithdrawn>
 {
     public Task Consume(ConsumeContext<CommentPublished> context) => Tell(context.Message.ArticleId, context.Message.CommentId, context.CancellationToken);
 
@@ -15,10 +15,12 @@ public sealed partial class HearChanges(LiveHub hub, ILogger<HearChanges> logger
 
     public Task Consume(ConsumeContext<CommentRemoved> context) => Tell(context.Message.ArticleId, context.Message.CommentId, context.CancellationToken);
 
-    public Task Consume(ConsumeContext<ArticleWithdrawn> context)
+    /// <summary>The store knows of it before the streams end, whichever queue is quicker: nobody can come in again, or in between.</summary>
+    public async Task Consume(ConsumeContext<ArticleWithdrawn> context)
     {
-        hub.End(context.Message.ArticleId);
-        return Task.CompletedTask;
+        var m = context.Message;
+        await threads.KnowWithdrawn(m.ArticleId, m.Version, m.WithdrawnAt, context.CancellationToken);
+        hub.End(m.ArticleId);
     }
 
     private async Task Tell(Guid articleId, Guid commentId, CancellationToken ct)

@@ -11,12 +11,12 @@ public sealed class LiveSettings(IConfiguration configuration)
 }
 
 /// <summary>All streams of this replica, by article. Keeps them alive, lets threads catch up that may have missed something, and ends them when the process does.</summary>
-public sealed partial class LiveHub(CommentStore comments, LiveSettings settings, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<LiveHub> logger) : BackgroundService
+public sealed partial class LiveHub(CommentStore comments, ThreadStore threads, LiveSettings settings, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<LiveHub> logger) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     /// <summary>In ticks.</summary>
-    private const int Beats = 15;
+    private const int Beats = 15, Looks = 3;
 
     private readonly System.Threading.Lock _gate = new();
     private readonly Dictionary<Guid, LiveThread> _threads = [];
@@ -77,6 +77,7 @@ public sealed partial class LiveHub(CommentStore comments, LiveSettings settings
                 if (thread.IsBehind) await CatchUp(thread, stoppingToken);
                 if (tick % Beats == 0) thread.Beat();
             }
+            if (tick % Looks == 0) await EndHidden(stoppingToken);
         }
     }
 
@@ -93,6 +94,18 @@ public sealed partial class LiveHub(CommentStore comments, LiveSettings settings
         }
     }
 
+    /// <summary>An article's withdrawal may have passed by too, and the store learns of it through another queue, perhaps later.</summary>
+    private async Task EndHidden(CancellationToken ct)
+    {
+        try
+        {
+            foreach (var some in All().Select(t => t.ArticleId).Chunk(500))
+                foreach (var hidden in await threads.FindMany(some, ct))
+                    if (!hidden.IsVisible) End(hidden.Id);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested) { Log.NotLooked(logger, e); }
+    }
+
     private LiveThread[] All()
     {
         lock (_gate) return [.. _threads.Values];
@@ -102,5 +115,8 @@ public sealed partial class LiveHub(CommentStore comments, LiveSettings settings
     {
         [LoggerMessage(LogLevel.Warning, "Those who follow {ArticleId} may have missed something; trying again in a second")]
         public static partial void Behind(ILogger logger, Exception exception, Guid articleId);
+
+        [LoggerMessage(LogLevel.Warning, "Could not look which articles with readers were withdrawn; looking again in some seconds")]
+        public static partial void NotLooked(ILogger logger, Exception exception);
     }
 }

@@ -228,6 +228,17 @@ public sealed class FollowThreadTests(CommentsFixture fixture) : IClassFixture<C
         await Eventually.True(async () => (await fixture.Guest.Get($"/api/articles/{article}/comments/live")).StatusCode == System.Net.HttpStatusCode.NotFound, "the stream to be gone");
     }
 
+    [Fact]
+    public async Task A_withdrawal_that_passed_by_unheard_ends_the_streams_too()
+    {
+        var article = await fixture.Article();
+        await using var follower = await Follow(article);
+
+        await fixture.Services.GetRequiredService<ThreadStore>().KnowWithdrawn(article, 1_000, fixture.Now, default);
+
+        await Eventually.True(() => follower.Ended, "the stream to end");
+    }
+
     [Theory]
     [InlineData("x")]
     [InlineData("1")]
