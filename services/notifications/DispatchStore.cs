@@ -59,21 +59,22 @@ public sealed class DispatchStore(IMongoDatabase database, OutboxRelay relay, Ti
     public Task<List<Dispatch>> FindUnfinished(Guid article, CancellationToken ct) => _dispatches.Collection.Find(d => d.ArticleId == article && d.Phase != DispatchPhase.Done).ToListAsync(ct);
 
     /// <summary>Newest first, one more than the limit.</summary>
-    /// <param name="article">Null for all articles; the empty id for the runs of digests.</param>
     /// <param name="before">The last one of the page before.</param>
-    public Task<List<Dispatch>> List(Guid? article, Guid? before, int limit, CancellationToken ct)
-    {
-        var filter = Where.Lt(d => d.Id, before ?? Guid.AllBitsSet);
-        filter &= article is { } id ? Where.Eq(d => d.ArticleId, id) : Where.Ne(d => d.ArticleId, Guid.Empty);
-        return _dispatches.Collection.Find(filter).SortByDescending(d => d.Id).Limit(limit + 1).ToListAsync(ct);
-    }
+    public Task<List<Dispatch>> List(Guid? before, int limit, CancellationToken ct) =>
+        _dispatches.Collection.Find(Where.Lt(d => d.Id, before ?? Guid.AllBitsSet) & Where.Ne(d => d.ArticleId, Guid.Empty)).SortByDescending(d => d.Id).Limit(limit + 1).ToListAsync(ct);
+
+    /// <summary>The editions of one article, newest first, one more than the limit.</summary>
+    /// <param name="article">The empty id for the runs of digests.</param>
+    /// <param name="before">The edition of the last one of the page before.</param>
+    public Task<List<Dispatch>> ListEditions(Guid article, int? before, int limit, CancellationToken ct) =>
+        _dispatches.Collection.Find(Where.Eq(d => d.ArticleId, article) & Where.Lt(d => d.Edition, before ?? int.MaxValue)).SortByDescending(d => d.Edition).Limit(limit + 1).ToListAsync(ct);
 
     public async Task CreateIndexes(CancellationToken ct)
     {
         await _dispatches.CreateOutboxIndex(ct);
         await _dispatches.Collection.Indexes.CreateManyAsync(
         [
-            // One dispatch per article and edition: TryStart. And the dispatches of one article: List, FindEditions, FindUnfinished.
+            // One dispatch per article and edition: TryStart. And the dispatches of one article: ListEditions, FindEditions, FindUnfinished.
             new(Builders<Dispatch>.IndexKeys.Ascending(d => d.ArticleId).Ascending(d => d.Edition), new CreateIndexOptions { Name = "edition", Unique = true }),
             // The few that are under way: FindToPlan, FindSending.
             new(Builders<Dispatch>.IndexKeys.Ascending(d => d.Phase), new CreateIndexOptions { Name = "phase" }),

@@ -92,8 +92,9 @@ public sealed class LedgerStore(IMongoDatabase database)
     }
 
     /// <summary>When the last one that waits is tried again; null where none waits.</summary>
+    /// <remarks>Left to itself the store of the local run would walk through all that is due at any time, of every dispatch.</remarks>
     public async Task<DateTimeOffset?> LastRetry(Guid dispatch, CancellationToken ct) =>
-        await _ledger.Find(d => d.DispatchId == dispatch && d.State == DeliveryState.Waiting).SortByDescending(d => d.Due).Limit(1).Project(d => d.Due).FirstOrDefaultAsync(ct);
+        await _ledger.Find(d => d.DispatchId == dispatch && d.State == DeliveryState.Waiting, new FindOptions { Hint = "pages" }).SortByDescending(d => d.Due).Limit(1).Project(d => d.Due).FirstOrDefaultAsync(ct);
 
     /// <summary>Rows of a dispatch whose readers got, or may have got, a version of the article before this one; in the order of the ids.</summary>
     /// <remarks>The ids of a dispatch's rows begin with its time, so that they lie together: the index of the ids leads to them in their order.</remarks>
@@ -118,11 +119,19 @@ public sealed class LedgerStore(IMongoDatabase database)
             new FindOneAndUpdateOptions<Delivery> { ReturnDocument = ReturnDocument.After }, ct);
 
     /// <summary>In the order of the ids, one more than the limit.</summary>
-    public Task<List<Delivery>> List(Guid dispatch, DeliveryState? state, Guid? after, int limit, CancellationToken ct)
+    /// <remarks>
+    /// The rows of an article's dispatch lie together by their ids (see <see cref="FindReached"/>), and nearly all of them are sent: walked through in that order, a page is full soon.
+    /// Of the other states there are few, and of a run of digests as many as one hour has: those are looked up, and put in order.
+    /// </remarks>
+    public Task<List<Delivery>> List(Dispatch dispatch, DeliveryState? state, Guid? after, int limit, CancellationToken ct)
     {
-        var filter = Where.Eq(d => d.DispatchId, dispatch) & Where.Gt(d => d.Id, after ?? Guid.Empty);
+        var filter = Where.Eq(d => d.DispatchId, dispatch.Id);
         if (state is { } wanted) filter &= Where.Eq(d => d.State, wanted);
-        return _ledger.Find(filter).SortBy(d => d.Id).Limit(limit + 1).ToListAsync(ct);
+        var walk = !dispatch.IsOfDigests && state is null or DeliveryState.Sent;
+        var time = HashedId.UnixMilliseconds(dispatch.Id);
+        filter &= after is { } last ? Where.Gt(d => d.Id, last) : Where.Gte(d => d.Id, walk ? HashedId.First(time) : Guid.Empty);
+        if (walk) filter &= Where.Lt(d => d.Id, HashedId.First(time + 1));
+        return _ledger.Find(filter, new FindOptions { Hint = walk ? "_id_" : "pages" }).SortBy(d => d.Id).Limit(limit + 1).ToListAsync(ct);
     }
 
     /// <summary>Deletes rows of dispatches that began before this; their ids begin with that time.</summary>
@@ -136,7 +145,7 @@ public sealed class LedgerStore(IMongoDatabase database)
 
     public Task CreateIndexes(CancellationToken ct) => _ledger.Indexes.CreateManyAsync(
     [
-        // The rows of a page, whether any is open, and the counts: FindPlanned, AnyOpen, Count. One row per pair is the _id's doing.
+        // The rows of a page, whether any is open, and the counts: FindPlanned, AnyOpen, Count, Suppress, LastRetry, List. One row per pair is the _id's doing.
         new(Builders<Delivery>.IndexKeys.Ascending(d => d.DispatchId).Ascending(d => d.State).Ascending(d => d.Page), new CreateIndexOptions { Name = "pages" }),
         // Holds only what is not settled, by when it must be looked at: FindDue. Sparse, and so due is unset and never null.
         new(new BsonDocument("due", 1), new CreateIndexOptions { Name = "due", Sparse = true }),

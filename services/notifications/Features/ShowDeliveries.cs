@@ -18,8 +18,8 @@ public static class ShowDeliveries
         DeliveryState? state = status is null ? null : Enum.GetValues<DeliveryState>().Where(s => status == Name(s)).Select(s => (DeliveryState?)s).FirstOrDefault() ?? throw Problem.Invalid("status", "No such status.");
         var scope = $"{id} {status}";
         Guid? after = page.Cursor is null ? null : page.Cursor is [var of, var last] && of == scope && Guid.TryParse(last, out var given) ? given : throw Problem.Invalid("cursor", "Not a cursor of this list.");
-        _ = await dispatches.Find(id, ct) ?? throw Problem.NotFound("dispatch");
-        var read = await ledger.List(id, state, after, page.Limit, ct);
+        var dispatch = await dispatches.Find(id, ct) ?? throw Problem.NotFound("dispatch");
+        var read = await ledger.List(dispatch, state, after, page.Limit, ct);
         var addresses = await subscriptions.Addresses(read.Select(d => d.SubscriptionId), ct);
         return page.Cut(read, cursors, d => [scope, d.Id.ToString()], d => View(d, addresses.GetValueOrDefault(d.SubscriptionId)));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.ServiceDefaults;
 
 namespace Platform.Notifications.Features;
@@ -20,11 +21,12 @@ public static class ShowDispatches
         if (kind is not (null or "article" or "digest")) throw Problem.Invalid("kind", "article or digest.");
         if (kind == "digest" && article is null) article = Guid.Empty;
         var list = $"{kind} {articleId}";
-        Guid? before = page.Cursor is null ? null : page.Cursor is [var scope, var last] && scope == list && Guid.TryParse(last, out var given) ? given : throw Problem.Invalid("cursor", "Not a cursor of this list.");
-        var read = await dispatches.List(article, before, page.Limit, ct);
+        var last = page.Cursor is null ? null : page.Cursor is [var scope, var given] && scope == list ? given : throw Cursors.Foreign();
+        var read = article is { } one ? await dispatches.ListEditions(one, last is null ? null : int.Parse(last, CultureInfo.InvariantCulture), page.Limit, ct)
+            : await dispatches.List(last is null ? null : Guid.Parse(last), page.Limit, ct);
         var views = new Dictionary<Guid, DispatchView>();
         foreach (var dispatch in read.Take(page.Limit)) views[dispatch.Id] = await View(dispatch, counts, ct);
-        return page.Cut(read, cursors, d => [list, d.Id.ToString()], d => views[d.Id]);
+        return page.Cut(read, cursors, d => [list, article is null ? d.Id.ToString() : d.Edition.ToString(CultureInfo.InvariantCulture)], d => views[d.Id]);
     }
 
     /// <returns>200; the ETag changes with the dispatch and with its counts; 404.</returns>

@@ -12,7 +12,7 @@ namespace Platform.Notifications.Tests.Features;
 
 public sealed class PushTests : IClassFixture<WebhookFixture>
 {
-    private const string Auth = "BTBZMqHH6r4Tts7J_aSIgg", P256dh = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+    internal const string Auth = "BTBZMqHH6r4Tts7J_aSIgg", P256dh = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
     private readonly WebhookFixture _fixture;
 
     public PushTests(WebhookFixture fixture)

@@ -12,7 +12,7 @@ using static Platform.Notifications.Tests.NotificationsFixture;
 
 namespace Platform.Notifications.Tests.Features;
 
-public sealed class SuppressionFixture : NotificationsFixture
+public class SuppressionFixture : NotificationsFixture
 {
     public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
