@@ -70,6 +70,9 @@ secret() {
     cat "$file"
 }
 
+# address_keys: the keys of guests' addresses where they were ever changed (services/comments/README.md): as given, else as kept.
+address_keys() { if [ -n "${COMMENTS_ADDRESS_KEYS:-}" ]; then echo "$COMMENTS_ADDRESS_KEYS"; else cat "$SECRETS/comments-address-keys" 2> /dev/null || true; fi; }
+
 # drop_to USER: fills DROP with what to put before a command so that root runs it as somebody less; others run it as themselves.
 drop_to() { if [ "$(id -u)" = 0 ]; then DROP=(setpriv --reuid "$1" --regid "$(id -g "$1")" --init-groups); else DROP=(); fi; }
 

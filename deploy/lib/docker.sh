@@ -32,6 +32,7 @@ write_environment() {
         entry INTROSPECTION_SECRET "$(secret introspection)"
         entry IMPORT_SECRET "$(secret import)"
         entry GUEST_SECRET "$(secret guest)"
+        [ -z "$(address_keys)" ] || entry COMMENTS_ADDRESS_KEYS "$(address_keys)"
         entry PLATFORM_ADMIN_PASSWORD "$(admin_password)"
         for name in "${SETTINGS[@]}"; do [ -z "${!name:-}" ] || entry "$name" "${!name}"; done
     } > "$ENVIRONMENT_FILE.new"

@@ -38,6 +38,7 @@ environment_of() {
     case $service in accounts | gateway) echo "INTROSPECTION_SECRET=$(secret introspection)" ;; esac
     case $service in articles | comments) echo "IMPORT_SECRET=$(secret import)" ;; esac
     case $service in comments | notifications) echo "GUEST_SECRET=$(secret guest)" ;; esac
+    case $service in comments) [ -z "$(address_keys)" ] || echo "COMMENTS_ADDRESS_KEYS=$(address_keys)" ;; esac
     case $service in accounts) echo "PLATFORM_ADMIN_PASSWORD=$(admin_password)" ;; esac
 }
 

@@ -75,7 +75,7 @@ public sealed record ReportTally(long Version, long Open)
 public sealed record FormerText(string Body, DateTimeOffset Until);
 
 /// <summary>A reader's or a member of staff's comment: its state, and how that may change. Pure.</summary>
-public sealed record Comment : IDocument
+public sealed record Comment : IDocument, Privacy.IHoldsAddress
 {
     public const int MaxBody = 5000, MaxName = 80;
 
@@ -131,6 +131,9 @@ public sealed record Comment : IDocument
     /// <summary>Keyed hash of that address: who it is, without saying who. Null for staff.</summary>
     public byte[]? Author { get; init; }
 
+    /// <inheritdoc cref="Privacy.IHoldsAddress.AddressKey"/>
+    public string? AddressKey { get; init; }
+
     /// <summary>Where it was written from; null for staff, for what was imported, and after <see cref="Origin.Kept"/>.</summary>
     public Origin? Origin { get; init; }
 
@@ -182,6 +185,7 @@ public sealed record Comment : IDocument
         NotifyReplies = false,
         Email = null,
         Author = null,
+        AddressKey = null,
         Origin = null,
         RepeatKey = Id.ToByteArray(),
         Findings = [],

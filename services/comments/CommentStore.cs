@@ -108,6 +108,10 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
     }
 
+    /// <summary>Whether another comment has one of these keys: the same text by the same author in the same thread, from before the address keys changed.</summary>
+    public async Task<bool> IsRepeat(IReadOnlyList<byte[]> olderKeys, Guid except, CancellationToken ct) =>
+        olderKeys.Count > 0 && (await Collection.Find(Where.In(c => c.RepeatKey, olderKeys)).Limit(2).Project(c => c.Id).ToListAsync(ct)).Exists(id => id != except);
+
     /// <summary>Inserts comments that came with an import, without telling anybody; those whose ids are there already stay as they are.</summary>
     public async Task InsertImported(IReadOnlyList<Comment> comments, CancellationToken ct)
     {
@@ -174,20 +178,21 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     }
 
     /// <summary>All comments of one guest in this status, newest first; at most 200.</summary>
-    public Task<List<Comment>> OfAuthor(byte[] author, CommentStatus status, CancellationToken ct) =>
-        Collection.Find(Where.Eq(c => c.Author, author) & Where.Eq(c => c.Status, status)).SortByDescending(c => c.CreatedAt).Limit(200).ToListAsync(ct);
+    /// <param name="authors">The guest's hashes, as for the following.</param>
+    public Task<List<Comment>> OfAuthor(IReadOnlyList<byte[]> authors, CommentStatus status, CancellationToken ct) =>
+        Collection.Find(Where.In(c => c.Author, authors) & Where.Eq(c => c.Status, status)).SortByDescending(c => c.CreatedAt).Limit(200).ToListAsync(ct);
 
     /// <summary>What one guest wrote until a time and has not been deleted; at most 200.</summary>
-    public Task<List<Comment>> OfAuthorUntil(byte[] author, DateTimeOffset until, CancellationToken ct) =>
-        Collection.Find(Where.Eq(c => c.Author, author) & Where.Lte(c => c.CreatedAt, until)).Limit(200).ToListAsync(ct);
+    public Task<List<Comment>> OfAuthorUntil(IReadOnlyList<byte[]> authors, DateTimeOffset until, CancellationToken ct) =>
+        Collection.Find(Where.In(c => c.Author, authors) & Where.Lte(c => c.CreatedAt, until)).Limit(200).ToListAsync(ct);
 
     /// <summary>What one guest wrote, in order of the ids.</summary>
-    public Task<List<Comment>> OfAuthorAfter(byte[] author, Guid after, int limit, CancellationToken ct) =>
-        Collection.Find(Where.Eq(c => c.Author, author) & Where.Gt(c => c.Id, after)).SortBy(c => c.Id).Limit(limit).ToListAsync(ct);
+    public Task<List<Comment>> OfAuthorAfter(IReadOnlyList<byte[]> authors, Guid after, int limit, CancellationToken ct) =>
+        Collection.Find(Where.In(c => c.Author, authors) & Where.Gt(c => c.Id, after)).SortBy(c => c.Id).Limit(limit).ToListAsync(ct);
 
     /// <summary>Whether the guest has a published comment other than this one.</summary>
-    public async Task<bool> IsKnown(byte[] author, Guid except, CancellationToken ct) =>
-        (await Collection.Find(Where.Eq(c => c.Author, author) & Where.Eq(c => c.Status, CommentStatus.Published)).Limit(2).Project(c => c.Id).ToListAsync(ct)).Exists(id => id != except);
+    public async Task<bool> IsKnown(IReadOnlyList<byte[]> authors, Guid except, CancellationToken ct) =>
+        (await Collection.Find(Where.In(c => c.Author, authors) & Where.Eq(c => c.Status, CommentStatus.Published)).Limit(2).Project(c => c.Id).ToListAsync(ct)).Exists(id => id != except);
 
     /// <summary>How many comments of the article readers see: the published ones, less those with a hidden one over them.</summary>
     public async Task<long> CountSeen(Guid articleId, CancellationToken ct)
@@ -275,5 +280,5 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     private static CreateIndexModel<Comment> Index(string name, IndexKeysDefinition<Comment> keys, FilterDefinition<Comment>? partial = null) =>
         new(keys, new CreateIndexOptions<Comment> { Name = name, PartialFilterExpression = partial });
 
-    private static Problem Repeat() => Problem.Conflict("comment.repeat", "This has been said here already, in the same words.");
+    public static Problem Repeat() => Problem.Conflict("comment.repeat", "This has been said here already, in the same words.");
 }

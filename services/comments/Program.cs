@@ -5,6 +5,7 @@ using Platform.Comments.Live;
 using Platform.Comments.Moderation;
 using Platform.Comments.Moderation.Spam;
 using Platform.Comments.People;
+using Platform.Comments.Privacy;
 using Platform.Comments.Reactions;
 using Platform.Comments.Trials;
 using Platform.ServiceDefaults;
@@ -38,6 +39,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<StaffNameStore>();
     builder.Services.AddSingleton<TrialStore>().AddStoreInitialiser<TrialStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<TrialRunner>().AddHostedService(p => p.GetRequiredService<TrialRunner>());
+    builder.Services.AddSingleton(new AddressKeys(builder.Configuration)).AddSingleton<AddressKeyStore>().AddStoreInitialiser<AddressKeyStore>((store, ct) => store.Check(ct)).AddHostedService<RenewAddresses>();
     builder.Services.AddSingleton<Guests>().AddSingleton(new ImportSeal(builder.Configuration)).AddSingleton<Moderator>();
     builder.Services.AddSingleton<ThreadCounter>().AddHostedService(p => p.GetRequiredService<ThreadCounter>());
     builder.Services.AddHostedService<CountSweeper>();

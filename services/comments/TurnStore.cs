@@ -17,9 +17,12 @@ public sealed class TurnStore(IMongoDatabase database)
         new CreateIndexModel<Turn>(Builders<Turn>.IndexKeys.Ascending(t => t.ExpiresAt), new CreateIndexOptions { Name = "expiry", ExpireAfter = TimeSpan.Zero }), cancellationToken: ct);
 
     /// <summary>Takes the author's turn where the last one is long enough ago; of many at once one gets it.</summary>
+    /// <param name="authors">All hashes that he may be known by: the turn is taken under the first one.</param>
     /// <returns>Null when it is taken; else when the last one was.</returns>
-    public async Task<DateTimeOffset?> Take(byte[] author, TimeSpan gap, DateTimeOffset now, CancellationToken ct)
+    public async Task<DateTimeOffset?> Take(IReadOnlyList<byte[]> authors, TimeSpan gap, DateTimeOffset now, CancellationToken ct)
     {
+        var (author, others) = (authors[0], authors.Skip(1).ToArray());
+        if (others.Length > 0 && await _turns.Find(t => others.Contains(t.Author) && t.At > now - gap).FirstOrDefaultAsync(ct) is { } other) return other.At;
         while (true)
         {
             var free = await _turns.UpdateOneAsync(t => t.Author == author && t.At <= now - gap, Builders<Turn>.Update.Set(t => t.At, now).Set(t => t.ExpiresAt, now + MaxGap), cancellationToken: ct);

@@ -21,8 +21,8 @@ public class CommentsFixture : ServiceFixture<Program>
 
     public ThreadStore Threads => Services.GetRequiredService<ThreadStore>();
     public CommentStore Comments => Services.GetRequiredService<CommentStore>();
-    public HttpClient Guest => field ??= Client();
-    public HttpClient Moderator => field ??= Client(Roles.Moderator);
+    public HttpClient Guest { get => field ??= Client(); private set; }
+    public HttpClient Moderator { get => field ??= Client(Roles.Moderator); private set; }
 
     public DateTimeOffset Now => _clock.Now();
 
@@ -34,6 +34,14 @@ public class CommentsFixture : ServiceFixture<Program>
 
     /// <summary>The clock is ahead by so much until the answer is disposed of.</summary>
     public IDisposable Later(TimeSpan by) => _clock.Ahead(by);
+
+    /// <summary>Stops the service and starts it again, over the same store and broker; as another one where the settings have changed.</summary>
+    public async Task Restart()
+    {
+        await StopService();
+        await StartService();
+        (Guest, Moderator) = (null!, null!);   // it listens elsewhere now
+    }
 
     public async Task Set(Func<ModerationSettings, ModerationSettings> change)
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using MongoDB.Driver;
 using Platform.Comments.Moderation;
 using Platform.Comments.Moderation.Spam;
+using Platform.Comments.Privacy;
 using Platform.Testing;
 using Shouldly;
 using Xunit;
@@ -73,6 +74,11 @@ public sealed class IndexUseTests(IndexUseTests.Fixture fixture) : IClassFixture
         await fixture.Services.GetRequiredService<SpamTrainer>().Learn(fixture.Now.AddMinutes(1), default);
         await fixture.Services.GetRequiredService<SpamTrainer>().Learn(fixture.Now.AddMinutes(1), default);
         await fixture.Services.GetRequiredService<StaffNameStore>().Know(Guid.CreateVersion7(), 1, "x", active: true, default);
+        var keys = fixture.Services.GetRequiredService<AddressKeyStore>();
+        await keys.BansUnder("0", 1, default);
+        await keys.GuestsUnder("0", 1, default);
+        await keys.CommentsUnder("0", 1, default);
+        await fixture.Comments.IsRepeat([[1], [2]], Guid.Empty, default);
         (await moderator.PutAsJsonAsync($"/api/articles/{article}/thread", new { open = false })).EnsureSuccessStatusCode();
         await fixture.Settled(article);
     }

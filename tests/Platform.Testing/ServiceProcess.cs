@@ -29,6 +29,26 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts the program that a type's assembly is, on a free port, and waits until it is ready.</summary>
     public static async Task<ServiceProcess> Start(Type program, IEnumerable<KeyValuePair<string, string?>> settings)
     {
+        var (address, service) = Launch(program, settings);
+        await Eventually.True(async () =>
+        {
+            if (service._process.HasExited) throw new InvalidOperationException(service.Output);
+            return (await service.Http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode;
+        }, $"{program.Assembly.GetName().Name} at {address} to be ready");
+        return service;
+    }
+
+    /// <summary>Starts a program that is to end by itself, and waits for that.</summary>
+    /// <returns>Its exit code and what it printed.</returns>
+    public static async Task<(int Code, string Output)> Fails(Type program, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        await using var service = Launch(program, settings).Service;
+        await service._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (service._process.ExitCode, service.Output);
+    }
+
+    private static (Uri Address, ServiceProcess Service) Launch(Type program, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
         // The test's own output folder has the assembly and its dependencies, but the runtime files stand beside the program's own.
         var assembly = program.Assembly.GetName().Name!;
         var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
@@ -37,13 +57,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [path]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Path.GetDirectoryName(path) };
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         foreach (var (key, value) in TestSettings.Default.Concat(settings)) start.Environment[key] = value;
-        var service = new ServiceProcess(Process.Start(start)!, address);
-        await Eventually.True(async () =>
-        {
-            if (service._process.HasExited) throw new InvalidOperationException(service.Output);
-            return (await service.Http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode;
-        }, $"{assembly} to be ready");
-        return service;
+        return (address, new ServiceProcess(Process.Start(start)!, address));
     }
 
     /// <summary>kill -9.</summary>

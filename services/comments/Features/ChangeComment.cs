@@ -25,7 +25,11 @@ public static class ChangeComment
         {
             if (comment.Body == body) return comment;
             var judgement = await moderator.JudgeEdit(comment with { Body = body }, thread, ClientAddress.Of(http), ct);
-            return judgement.Refusal is { } refusal ? throw refusal : comment.Edit(body, guests.RepeatKey(comment.ArticleId, comment.Author, body), judgement, clock.Now());
+            if (judgement.Refusal is { } refusal) throw refusal;
+            // Under the newest key, as all that is written.
+            var (current, email) = (guests.Renew(comment) ?? comment, guests.Reveal(comment));
+            if (email is not null && await comments.IsRepeat(guests.OlderRepeatKeys(comment.ArticleId, email, body), comment.Id, ct)) throw CommentStore.Repeat();
+            return current.Edit(body, email is null ? guests.RepeatKey(comment.ArticleId, comment.Id, body) : guests.RepeatKey(comment.ArticleId, email, body), judgement, clock.Now());
         }, ct);
     }
 

@@ -52,6 +52,7 @@ public static class ManageBans
             Version = 1,
             Email = email is null ? null : guests.Seal(email),
             Author = email is null ? null : guests.Author(email),
+            AddressKey = email is null ? null : guests.Key,
             Name = name,
             IpPrefix = prefix?.ToString(),
             Until = request.Until,
@@ -92,5 +93,5 @@ public static class ManageBans
     }
 
     private static BanView View(Ban b, Guests guests, TimeProvider clock) =>
-        new(b.Id, b.Email is { } box ? guests.Reveal(box) : null, b.Name, b.IpPrefix, b.Until, b.Reason, new(b.By, b.ByName), b.CreatedAt, b.Holds(clock.Now()));
+        new(b.Id, guests.Reveal(b), b.Name, b.IpPrefix, b.Until, b.Reason, new(b.By, b.ByName), b.CreatedAt, b.Holds(clock.Now()));
 }

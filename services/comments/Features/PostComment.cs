@@ -45,8 +45,9 @@ public static class PostComment
             NotifyReplies = request.NotifyReplies ?? false,
             Email = author is null ? null : guests.Seal(email),
             Author = author,
+            AddressKey = author is null ? null : guests.Key,
             Origin = author is null ? null : Origin.Of(ClientAddress.Of(http), now),
-            RepeatKey = guests.RepeatKey(articleId, author ?? user.Id.ToByteArray(), body),
+            RepeatKey = author is null ? guests.RepeatKey(articleId, user.Id, body) : guests.RepeatKey(articleId, email, body),
         };
         var judgement = await moderator.JudgeNew(draft, thread, ClientAddress.Of(http), ct);
         if (judgement.Refusal is { } refusal)
@@ -55,6 +56,7 @@ public static class PostComment
             return await comments.Find(id.Value, ct) is { } there ? Posted(there) : throw refusal;
         }
         var comment = draft with { Status = judgement.Status, Findings = judgement.Findings };
+        if (author is not null && await comments.IsRepeat(guests.OlderRepeatKeys(articleId, email, body), comment.Id, ct)) throw CommentStore.Repeat();
         return Posted(await counter.Insert(comment));
 
         Versioned<PostedComment> Posted(Comment c) => new(new PostedComment(c, guests.EditToken(c.Id)), c.Version, StatusCodes.Status201Created, platform.Public($"/api/comments/{c.Id}"));

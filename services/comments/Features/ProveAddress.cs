@@ -30,25 +30,25 @@ public static class ProveAddress
     {
         var over = Problem.Gone("proof.over", "The link is not good any more; comment again to get another one.");
         var id = tokens.ReadProof(request.Token) ?? throw over;
-        var guest = await guests.Change(id, null, g => g.IsProved || g.Email is null ? (g, []) : (g.Prove(clock.Now()), [new AddressProved(id)]), ct);
+        var guest = await guests.Change(id, g => g.IsProved || g.Email is null ? (g, []) : (g.Prove(clock.Now()), [new AddressProved(id)]), ct);
         return guest is { IsProved: true } ? new(tokens.Own(id)) : throw over;
     }
 
     /// <summary>Everything that was written under the address, whatever its status.</summary>
     /// <returns>200; 401 without a good token.</returns>
-    public static async Task<Page<OwnComment>> Export([FromHeader(Name = TokenHeader)] string? token, PageRequest page, GuestTokens tokens, GuestStore guests, CommentStore comments, Cursors cursors, CancellationToken ct)
+    public static async Task<Page<OwnComment>> Export([FromHeader(Name = TokenHeader)] string? token, PageRequest page, GuestTokens tokens, GuestStore guests, Guests people, CommentStore comments, Cursors cursors, CancellationToken ct)
     {
         var guest = await Holder(token, tokens, guests, ct);
         var after = page.Cursor switch { null => Guid.Empty, ["own", var id] => Guid.Parse(id), _ => throw Cursors.Foreign() };
-        return page.Cut(await comments.OfAuthorAfter(guest.Author, after, page.Limit + 1, ct), cursors, c => ["own", c.Id.ToString()], c => new OwnComment(c));
+        return page.Cut(await comments.OfAuthorAfter(people.Authors(guest), after, page.Limit + 1, ct), cursors, c => ["own", c.Id.ToString()], c => new OwnComment(c));
     }
 
     /// <summary>Erases everything that was written under the address until now; it begins at once. What is left is a keyed hash, so that it stays erased where an older backup is restored.</summary>
     /// <returns>202; 401 without a good token.</returns>
-    public static async Task<IResult> Erase([FromHeader(Name = TokenHeader)] string? token, GuestTokens tokens, GuestStore guests, TimeProvider clock, CancellationToken ct)
+    public static async Task<IResult> Erase([FromHeader(Name = TokenHeader)] string? token, GuestTokens tokens, GuestStore guests, Guests people, TimeProvider clock, CancellationToken ct)
     {
         var holder = await Holder(token, tokens, guests, ct);
-        await guests.Change(holder.Id, null, g => (g.Erase(clock.Now()), [new ErasureAsked(g.Id)]), ct);
+        await guests.Change(holder.Id, g => (g.Erase(people.Authors(g), clock.Now()), [new ErasureAsked(g.Id)]), ct);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 
@@ -57,7 +57,7 @@ public static class ProveAddress
     public static async Task<IResult> RepliesOff(string token, GuestTokens tokens, GuestStore guests, CancellationToken ct)
     {
         var id = tokens.ReadOff(token) ?? throw Problem.NotFound("link");
-        await guests.Change(id, null, g => g.RepliesOff ? (g, []) : (g.TurnRepliesOff(), []), ct);
+        await guests.Change(id, g => g.RepliesOff ? (g, []) : (g.TurnRepliesOff(), []), ct);
         return TypedResults.Ok();
     }
 

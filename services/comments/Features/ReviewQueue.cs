@@ -37,7 +37,7 @@ public static class ReviewQueue
         {
             if (text.Length > 300) throw Problem.Invalid("q", "At most 300 characters.");
             var words = Normaliser.Fold(text);
-            var author = EmailAddress.IsValid(text) ? guests.Author(text) : null;
+            var authors = EmailAddress.IsValid(text) ? guests.Authors(text) : null;
             var found = new List<Comment>();
             Comment? last = null;
             for (var looked = 0; looked < Searched;)
@@ -46,7 +46,7 @@ public static class ReviewQueue
                 foreach (var comment in read)
                 {
                     last = comment;
-                    if (author is null ? Normaliser.Fold(comment.Name + "\n" + comment.Body).Contains(words, StringComparison.Ordinal) : comment.Author.AsSpan().SequenceEqual(author)) found.Add(comment);
+                    if (authors is null ? Normaliser.Fold(comment.Name + "\n" + comment.Body).Contains(words, StringComparison.Ordinal) : authors.Any(a => comment.Author.AsSpan().SequenceEqual(a))) found.Add(comment);
                     if (found.Count == page.Limit) return new(await View(found), cursors.Encode(Cursor(comment, wanted)));
                 }
                 if (read.Count < 200) return new(await View(found), null);
@@ -62,7 +62,7 @@ public static class ReviewQueue
     internal static async Task<QueuedComment[]> View(IReadOnlyList<Comment> shown, ReportStore reports, Guests guests, ClaimStore claims, TimeProvider clock, CancellationToken ct)
     {
         var claimed = await claims.Of([.. shown.Select(c => c.Id)], clock.Now(), ct);
-        return await Task.WhenAll(shown.Select(async c => new QueuedComment(c, c.Email is { } sealedEmail ? guests.Reveal(sealedEmail) : null, c.Reports.Version > 0 ? await reports.Of(c.Id, ct) : [])
+        return await Task.WhenAll(shown.Select(async c => new QueuedComment(c, guests.Reveal(c), c.Reports.Version > 0 ? await reports.Of(c.Id, ct) : [])
         {
             Network = c.Origin is { Network.Length: > 0 } origin && origin.Until > clock.Now() ? origin.Network : null,
             Claim = claimed.TryGetValue(c.Id, out var claim) ? ClaimComments.ClaimView.From(claim) : null,

@@ -6,7 +6,7 @@ using Platform.Text;
 namespace Platform.Comments.Moderation;
 
 /// <summary>Somebody may not comment: whoever has the address, or a name that looks like this one, or writes from this network. At least one of them is there.</summary>
-public sealed record Ban : IDocument
+public sealed record Ban : IDocument, Privacy.IHoldsAddress
 {
     public required Guid Id { get; init; }
     public required long Version { get; init; }
@@ -15,6 +15,9 @@ public sealed record Ban : IDocument
     public byte[]? Email { get; init; }
 
     public byte[]? Author { get; init; }
+
+    /// <inheritdoc cref="Privacy.IHoldsAddress.AddressKey"/>
+    public string? AddressKey { get; init; }
 
     /// <summary>As it was given.</summary>
     public string? Name { get; init; }
@@ -38,7 +41,7 @@ public sealed record Ban : IDocument
 
     public bool Holds(DateTimeOffset now) => !Lifted && (Until is not { } until || now < until);
 
-    public Ban Lift(DateTimeOffset now) => this with { Version = Version + 1, Lifted = true, ChangedAt = now, Email = null, Author = null };
+    public Ban Lift(DateTimeOffset now) => this with { Version = Version + 1, Lifted = true, ChangedAt = now, Email = null, Author = null, AddressKey = null };
 
     /// <summary>The widest networks that can be banned: beyond them it is whole countries.</summary>
     private const int WidestIPv4 = 8, WidestIPv6 = 16;
@@ -100,11 +103,14 @@ public sealed class BanList
     }
 
     /// <summary>The ban that catches this guest now, or null. Takes the same time however many there are.</summary>
+    /// <param name="authors">All hashes that the guest may be known by.</param>
     /// <param name="from">Where he writes from; null where that is not known.</param>
-    public Ban? Find(byte[]? author, string name, IPAddress? from, DateTimeOffset now)
+    public Ban? Find(IReadOnlyList<byte[]> authors, string name, IPAddress? from, DateTimeOffset now)
     {
         if (Bans.Count == 0) return null;
-        if (author is not null && _byAuthor.GetValueOrDefault(Convert.ToHexString(author)) is { } byAuthor && byAuthor.Holds(now)) return byAuthor;
+        if (_byAuthor.Count > 0)
+            foreach (var author in authors)
+                if (_byAuthor.GetValueOrDefault(Convert.ToHexString(author)) is { } byAuthor && byAuthor.Holds(now)) return byAuthor;
         if (_byName.Count > 0 && _byName.GetValueOrDefault(LookAlikes.OfName(name)) is { } byName && byName.Holds(now)) return byName;
         if (from is null) return null;
         foreach (var length in _lengths)

@@ -14,8 +14,8 @@ public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsSt
         // What is refused anyhow takes no turn.
         if (ModerationRules.Refusing.Judge(submission) is { Refusal: not null } refused) return refused;
         var current = submission.Settings;
-        var (known, outside) = (IsKnown(comment, current, ct), scorer.Ask(comment, thread.Article.Language, ct));
-        var previous = current.MinSecondsBetween == 0 ? null : await turns.Take(comment.Author!, TimeSpan.FromSeconds(current.MinSecondsBetween), submission.Now, ct);
+        var (known, outside) = (IsKnown(submission, ct), scorer.Ask(comment, thread.Article.Language, ct));
+        var previous = current.MinSecondsBetween == 0 ? null : await turns.Take(submission.Authors, TimeSpan.FromSeconds(current.MinSecondsBetween), submission.Now, ct);
         return ModerationRules.Holding.Judge(submission with { Known = await known, Outside = await outside, SameTexts = texts.Add(comment.Body), PreviousAt = previous, Now = clock.Now() });
     }
 
@@ -24,7 +24,7 @@ public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsSt
     {
         if (comment.Staff) return new(CommentStatus.Published, [], null);
         var submission = await Gather(comment, thread, from, ct);
-        var (known, outside) = (IsKnown(comment, submission.Settings, ct), scorer.Ask(comment, thread.Article.Language, ct));
+        var (known, outside) = (IsKnown(submission, ct), scorer.Ask(comment, thread.Article.Language, ct));
         return ModerationRules.ForEdits.Judge(submission with { Known = await known, Outside = await outside });
     }
 
@@ -32,10 +32,10 @@ public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsSt
     private async Task<Submission> Gather(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
     {
         var facts = comment.Staff ? ModerationFacts.None : new ModerationFacts(await bans.ReadRecent(ct), await staff.ReadRecent(ct), await spam.ReadRecent(ct));
-        return new(comment, thread, await settings.ReadRecent(ct), Known: true, PreviousAt: null, clock.Now()) { Facts = facts, From = from };
+        return new(comment, thread, await settings.ReadRecent(ct), Known: true, PreviousAt: null, clock.Now()) { Facts = facts, From = from, Authors = people.Authors(comment) };
     }
 
     /// <summary>Asked of the store only where a rule needs it.</summary>
-    private async Task<bool> IsKnown(Comment comment, ModerationSettings current, CancellationToken ct) =>
-        current.Mode != ModerationMode.NewCommenters || await comments.IsKnown(comment.Author!, comment.Id, ct) || await guests.Find(people.Id(comment.Author!), ct) is { IsProved: true };
+    private async Task<bool> IsKnown(Submission s, CancellationToken ct) =>
+        s.Settings.Mode != ModerationMode.NewCommenters || await comments.IsKnown(s.Authors, s.Comment.Id, ct) || await guests.Find(s.Authors, ct) is { IsProved: true };
 }

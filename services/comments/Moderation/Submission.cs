@@ -11,6 +11,9 @@ public sealed record Submission(Comment Comment, Thread Thread, ModerationSettin
 {
     public ModerationFacts Facts { get; init; } = ModerationFacts.None;
 
+    /// <summary>All hashes of the guest's address, one for each key in use (see <see cref="Privacy.AddressKeys"/>).</summary>
+    public IReadOnlyList<byte[]> Authors { get => field ?? (Comment.Author is { } one ? [one] : []); init; }
+
     /// <summary>Where the guest writes from; null where that is not known.</summary>
     public IPAddress? From { get; init; }
 

@@ -25,19 +25,39 @@ public sealed class GuestStore(IMongoDatabase database, OutboxRelay relay, TimeP
 
     public Task<Guest?> Find(Guid id, CancellationToken ct) => _guests.Find(id, ct);
 
+    /// <summary>The guest with one of these hashes; of two, who has the first one.</summary>
+    public async Task<Guest?> Find(IReadOnlyList<byte[]> authors, CancellationToken ct)
+    {
+        var found = await _guests.Collection.Find(Where.In(g => g.Author, authors)).ToListAsync(ct);
+        return authors.Select(a => found.Find(g => g.Author.AsSpan().SequenceEqual(a))).FirstOrDefault(g => g is not null);
+    }
+
+    /// <summary>Those with these hashes who have had everything erased.</summary>
+    public Task<List<Guest>> ErasedAmong(IReadOnlyCollection<byte[]> authors, CancellationToken ct) => _guests.Collection.Find(Where.In(g => g.Author, authors) & Where.Ne(g => g.ErasedAt, null)).ToListAsync(ct);
+
     /// <summary>Changes a guest, with what that causes in the same write; again from the start where somebody else was quicker.</summary>
-    /// <param name="fresh">What to begin with where he is not known; null leaves it at that.</param>
     /// <param name="change">Gives the same guest where nothing is to be changed.</param>
     /// <returns>The guest as he is then; null where he is not known.</returns>
-    public async Task<Guest?> Change(Guid id, Guest? fresh, Func<Guest, (Guest After, IReadOnlyList<object> Events)> change, CancellationToken ct)
+    public Task<Guest?> Change(Guid id, Func<Guest, (Guest After, IReadOnlyList<object> Events)> change, CancellationToken ct) => Change(() => Find(id, ct), null, change, ct);
+
+    /// <inheritdoc cref="Change(Guid, Func{Guest, ValueTuple{Guest, IReadOnlyList{object}}}, CancellationToken)"/>
+    /// <param name="authors">All hashes that he may be found by.</param>
+    /// <param name="fresh">What to begin with where he is not known; null leaves it at that.</param>
+    public Task<Guest?> Change(IReadOnlyList<byte[]> authors, Guest? fresh, Func<Guest, (Guest After, IReadOnlyList<object> Events)> change, CancellationToken ct) => Change(() => Find(authors, ct), fresh, change, ct);
+
+    private async Task<Guest?> Change(Func<Task<Guest?>> find, Guest? fresh, Func<Guest, (Guest After, IReadOnlyList<object> Events)> change, CancellationToken ct)
     {
         while (true)
         {
-            var before = await Find(id, ct);
+            var before = await find();
             if ((before ?? fresh) is not { } current) return null;
             var (after, events) = change(current);
             if (after == current) return current;
-            if (before is not null ? await _guests.Save(after, events, ct) : ReferenceEquals(await _guests.Insert(after, events, ct), after)) return after;
+            try
+            {
+                if (before is not null ? await _guests.Save(after, events, ct) : ReferenceEquals(await _guests.Insert(after, events, ct), after)) return after;
+            }
+            catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { }   // somebody has met him at the same time
         }
     }
 

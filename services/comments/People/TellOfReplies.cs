@@ -48,13 +48,14 @@ public sealed partial class TellOfReplies(GuestStore guests, CommentStore commen
             titles.Add(thread.Article.Title);
             urls.Add($"{thread.Article.Url}?thread={reply.Id}#comment-{reply.Id}");
         }
-        var now = clock.Now();
-        await guests.Change(guest.Id, null, current => current.Version != guest.Version ? (current, []) : (guest.Told(now), count == 0 || guest.Email is null ? [] :
+        var (now, email) = (clock.Now(), people.Reveal(guest));
+        if (email is null) Log.Closed(logger, guest.Id);
+        await guests.Change(guest.Id, current => current.Version != guest.Version ? (current, []) : (guest.Told(now), count == 0 || email is null ? [] :
         [
             new CommentRepliesGathered
             {
                 MailId = Guid.CreateVersion7(now),
-                Address = seal.Seal(people.Reveal(guest.Email)),
+                Address = seal.Seal(email),
                 Off = seal.Seal(platform.Public("/replies/off/" + tokens.Off(guest.Id))),
                 Language = guest.Language,
                 Names = names,
@@ -69,11 +70,14 @@ public sealed partial class TellOfReplies(GuestStore guests, CommentStore commen
     private async Task EraseAgain(CancellationToken ct)
     {
         for (Guest? last = null; await guests.Erased(last, Batch, ct) is { Count: > 0 } page; last = page[^1])
-            foreach (var guest in page) await Reactions.CareForGuests.Erase(comments, counter, guest.Author, guest.ErasedAt!.Value, clock, ct);
+            foreach (var guest in page) await Reactions.CareForGuests.Erase(comments, counter, guest, guest.ErasedAt!.Value, clock, ct);
     }
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Error, "The address of guest {GuestId} is under no key that is set: he is not told of replies")]
+        public static partial void Closed(ILogger logger, Guid guestId);
+
         [LoggerMessage(LogLevel.Warning, "Could not look after guests; trying again in a second")]
         public static partial void Failed(ILogger logger, Exception exception);
     }

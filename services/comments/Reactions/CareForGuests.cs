@@ -10,21 +10,26 @@ namespace Platform.Comments.Reactions;
 /// Asks guests to prove their addresses, publishes what waited for that, erases what they want gone, and notes whom to tell of a reply.
 /// Each reads what is true now and changes it by version: twice, late or in any order ends in the same state.
 /// </summary>
-public sealed class CareForGuests(CommentStore comments, ThreadStore threads, GuestStore guests, Guests people, GuestTokens tokens, GuestSeal seal, ThreadCounter counter, PlatformSettings platform, TimeProvider clock)
+public sealed partial class CareForGuests(CommentStore comments, ThreadStore threads, GuestStore guests, Guests people, GuestTokens tokens, GuestSeal seal, ThreadCounter counter, PlatformSettings platform, TimeProvider clock, ILogger<CareForGuests> logger)
     : IConsumer<ProofNeeded>, IConsumer<AddressProved>, IConsumer<ErasureAsked>, IConsumer<ReplySeen>
 {
     public async Task Consume(ConsumeContext<ProofNeeded> context)
     {
         var ct = context.CancellationToken;
-        if (await comments.Find(context.Message.CommentId, ct) is not { Author: { } author, Email: { } email } comment || await threads.Find(comment.ArticleId, ct) is not { } thread) return;
-        var (id, language, now) = (people.Id(author), thread.Article.Language, clock.Now());
-        var guest = await guests.Change(id, new Guest { Id = id, Version = 0, Author = author, Language = language }, g => !g.MayBeAsked(now) ? (g, []) : (g.Ask(email, language, now),
+        if (await comments.Find(context.Message.CommentId, ct) is not { Email: not null } found || await threads.Find(found.ArticleId, ct) is not { } thread) return;
+        if (people.Renew(found) is not { Author: { } author } comment || people.Reveal(found) is not { } email)
+        {
+            Log.Closed(logger, found.Id);   // trying again would not open it
+            return;
+        }
+        var (language, now, fresh) = (thread.Article.Language, clock.Now(), people.Id(author));
+        var guest = await guests.Change(people.Authors(email), new Guest { Id = fresh, Version = 0, Author = author, Language = language }, g => !g.MayBeAsked(now) ? (g, []) : (g.Ask(comment, language, now),
         [
             new CommentProofRequested
             {
                 MailId = Guid.CreateVersion7(now),
-                Address = seal.Seal(people.Reveal(email)),
-                Link = seal.Seal($"{platform.Public(language == platform.Languages[0] ? "/comments/proof" : $"/{language}/comments/proof")}?token={tokens.Proof(id)}"),
+                Address = seal.Seal(email),
+                Link = seal.Seal($"{platform.Public(language == platform.Languages[0] ? "/comments/proof" : $"/{language}/comments/proof")}?token={tokens.Proof(g.Id)}"),
                 Language = language,
                 RequestedAt = now,
             },
@@ -40,31 +45,46 @@ public sealed class CareForGuests(CommentStore comments, ThreadStore threads, Gu
 
     public async Task Consume(ConsumeContext<ErasureAsked> context)
     {
-        if (await guests.Find(context.Message.GuestId, context.CancellationToken) is { ErasedAt: { } at } guest) await Erase(comments, counter, guest.Author, at, clock, context.CancellationToken);
+        if (await guests.Find(context.Message.GuestId, context.CancellationToken) is { ErasedAt: { } at } guest) await Erase(comments, counter, guest, at, clock, context.CancellationToken);
     }
 
     public async Task Consume(ConsumeContext<ReplySeen> context)
     {
         var ct = context.CancellationToken;
         if (await comments.Find(context.Message.CommentId, ct) is not { ParentId: { } parentId } reply || !await comments.IsSeen(reply, ct)) return;
-        if (await comments.Find(parentId, ct) is not { NotifyReplies: true, Author: { } author } parent || reply.Author.AsSpan().SequenceEqual(author)) return;
-        await guests.Change(people.Id(author), null, g => (g.Await(reply.Id, clock.Now()), []), ct);
+        if (await comments.Find(parentId, ct) is not { NotifyReplies: true, Author: not null } parent) return;
+        var authors = people.Authors(parent);
+        if (authors.Any(a => reply.Author.AsSpan().SequenceEqual(a))) return;   // himself
+        await guests.Change(authors, null, g => (g.Await(reply.Id, clock.Now()), []), ct);
     }
 
     /// <summary>Deletes what a guest wrote until a time.</summary>
-    public static async Task Erase(CommentStore comments, ThreadCounter counter, byte[] author, DateTimeOffset until, TimeProvider clock, CancellationToken ct)
+    public static async Task Erase(CommentStore comments, ThreadCounter counter, Guest guest, DateTimeOffset until, TimeProvider clock, CancellationToken ct)
     {
-        while (await comments.OfAuthorUntil(author, until, ct) is { Count: > 0 } written)
+        while (await comments.OfAuthorUntil([guest.Author, .. guest.Also], until, ct) is { Count: > 0 } written)
             foreach (var comment in written) await counter.Save(comment, comment.Delete(clock.Now()));
+    }
+
+    /// <summary>Deletes one comment of somebody who had everything erased, whatever happens to it meanwhile.</summary>
+    public static async Task Delete(Comment comment, CommentStore comments, ThreadCounter counter, TimeProvider clock, CancellationToken ct)
+    {
+        for (var current = comment; current is not null and not { Status: CommentStatus.Deleted }; current = await comments.Find(comment.Id, ct))
+            if (await counter.Save(current, current.Delete(clock.Now()))) return;
     }
 
     /// <summary>What waits for nothing but the proof is published.</summary>
     private async Task Promote(Guest guest, CancellationToken ct)
     {
-        foreach (var held in await comments.OfAuthor(guest.Author, CommentStatus.Held, ct))
+        foreach (var held in await comments.OfAuthor(people.Authors(guest), CommentStatus.Held, ct))
         {
             var comment = held;
             while (comment is { WaitsForProof: true } && !await counter.Save(comment, comment.Promote(clock.Now()))) comment = await comments.Find(comment.Id, ct);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The address of who wrote {CommentId} is under no key that is set: he is not asked to prove it")]
+        public static partial void Closed(ILogger logger, Guid commentId);
     }
 }

@@ -46,6 +46,7 @@ public sealed class TakeImported(ThreadCounter counter, Guests guests, ImportSea
             Staff = false,
             Email = email is null ? null : guests.Seal(email),
             Author = email is null ? null : guests.Author(email),
+            AddressKey = email is null ? null : guests.Key,
             // The same words twice were said twice there.
             RepeatKey = id.ToByteArray(),
             Findings = c.Approved ? [] : [new Finding("imported", "It waited for a moderator on the site that it comes from.")],

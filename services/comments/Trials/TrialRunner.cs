@@ -8,7 +8,7 @@ namespace Platform.Comments.Trials;
 /// Runs, applies and undoes trials, page by page, oldest first; one replica at a time, under a lease. After each page it is written down how far it has come, so that a crash
 /// costs one page; a page that is done again changes nothing more.
 /// </summary>
-public sealed partial class TrialRunner(TrialStore trials, CommentStore comments, ThreadStore threads, SettingsStore settings, ThreadCounter counter, LeaseStore leases, TimeProvider clock, ILogger<TrialRunner> logger)
+public sealed partial class TrialRunner(TrialStore trials, CommentStore comments, ThreadStore threads, SettingsStore settings, Guests people, ThreadCounter counter, LeaseStore leases, TimeProvider clock, ILogger<TrialRunner> logger)
     : BackgroundService
 {
     private const string LeaseName = "trials";
@@ -53,11 +53,12 @@ public sealed partial class TrialRunner(TrialStore trials, CommentStore comments
     {
         var page = await comments.Between(Trial.Stages[trial.Stage], new(trial.AfterAt, trial.AfterId), trial.To, PageSize, ct);
         var articles = (await threads.FindMany([.. page.Select(c => c.ArticleId).Distinct()], ct)).ToDictionary(t => t.Id);
-        var first = await comments.FirstPublished([.. page.Select(c => c.Author).OfType<byte[]>()], ct);
+        var authors = page.Where(c => c.Author is not null).ToDictionary(c => c.Id, people.Authors);
+        var first = await comments.FirstPublished([.. authors.Values.SelectMany(a => a).DistinctBy(Convert.ToHexString)], ct);
         TrialChange[] changes =
         [
             .. page.Where(c => articles.ContainsKey(c.ArticleId)).Select(c => TrialChange.Of(trial, c, articles[c.ArticleId],
-                known: c.Author is null || (first.TryGetValue(Convert.ToHexString(c.Author), out var at) && at < c.CreatedAt))).OfType<TrialChange>(),
+                known: c.Author is null || authors[c.Id].Any(a => first.TryGetValue(Convert.ToHexString(a), out var at) && at < c.CreatedAt))).OfType<TrialChange>(),
         ];
         await trials.Put(changes, ct);
         return trial.Looked(page.Count, changes.Length, page.Count < PageSize ? null : new(page[^1].CreatedAt, page[^1].Id));

@@ -26,6 +26,9 @@ public static class Defaults
     /// <summary>JSON bodies are at most 2 MB; a route that takes more says so itself.</summary>
     public const long MaxJsonBody = 2 * 1024 * 1024;
 
+    /// <summary>EX_CONFIG (sysexits.h).</summary>
+    internal const int WrongSetting = 78;
+
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service)
     {
         builder.AddTelemetry(service);
@@ -79,7 +82,7 @@ public static class Defaults
         catch (SettingException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
-            Environment.ExitCode = 78;
+            Environment.ExitCode = WrongSetting;
             return;
         }
         await app.RunAsync();

@@ -195,7 +195,7 @@ public sealed class GuestsTests(GuestsTests.NewCommenters fixture) : IClassFixtu
         using var later = fixture.Later(TimeSpan.FromHours(1));
         var last = await Post(article, other, mine.Id());
         await fixture.Spy.Hears<CommentPublished>(m => m.CommentId == last.Id());
-        var guest = await fixture.Services.GetRequiredService<GuestStore>().Find(fixture.Services.GetRequiredService<Guests>().Id(fixture.Services.GetRequiredService<Guests>().Author(_email)), default);
+        var guest = await fixture.Services.GetRequiredService<GuestStore>().Find(fixture.Services.GetRequiredService<Guests>().Authors(_email), default);
         (guest!.RepliesOff, guest.Replies.Count, RepliesTo(_email).Count()).ShouldBe((true, 0, told));
         await (await fixture.Guest.PostAsync(new Uri("/replies/off/x", UriKind.Relative), null)).Problem(404);
     }

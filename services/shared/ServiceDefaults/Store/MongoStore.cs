@@ -55,12 +55,12 @@ public static class MongoStore
         return builder;
     }
 
-    /// <summary>Creates the service's indexes at start, before it is ready; tries again while the store is away.</summary>
+    /// <summary>Creates the service's indexes at start, before it is ready; tries again while the store is away. A <see cref="SettingException"/> ends the process as <see cref="Defaults.Run"/> does: what is set does not fit what is stored.</summary>
     /// <typeparam name="TStore">The service's store.</typeparam>
     public static IServiceCollection AddStoreInitialiser<TStore>(this IServiceCollection services, Func<TStore, CancellationToken, Task> initialise) where TStore : class
     {
         services.AddSingleton<StoreInitialised<TStore>>();
-        services.AddHostedService(provider => new Initialiser<TStore>(provider.GetRequiredService<TStore>(), initialise, provider.GetRequiredService<StoreInitialised<TStore>>(), provider.GetRequiredService<ILogger<TStore>>()));
+        services.AddHostedService(provider => new Initialiser<TStore>(provider.GetRequiredService<TStore>(), initialise, provider.GetRequiredService<StoreInitialised<TStore>>(), provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<ILogger<TStore>>()));
         services.AddHealthChecks().AddCheck<StoreInitialised<TStore>>($"indexes:{typeof(TStore).Name}", tags: ["ready"]);
         return services;
     }
@@ -82,7 +82,7 @@ public static class MongoStore
             Task.FromResult(Done ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("indexes are being created"));
     }
 
-    private sealed class Initialiser<TStore>(TStore store, Func<TStore, CancellationToken, Task> initialise, StoreInitialised<TStore> state, ILogger<TStore> logger) : BackgroundService
+    private sealed class Initialiser<TStore>(TStore store, Func<TStore, CancellationToken, Task> initialise, StoreInitialised<TStore> state, IHostApplicationLifetime lifetime, ILogger<TStore> logger) : BackgroundService
         where TStore : class
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -93,6 +93,13 @@ public static class MongoStore
                 {
                     await initialise(store, stoppingToken);
                     state.Done = true;
+                    return;
+                }
+                catch (SettingException e)
+                {
+                    await Console.Error.WriteLineAsync(e.Message);
+                    Environment.ExitCode = Defaults.WrongSetting;
+                    lifetime.StopApplication();
                     return;
                 }
                 catch (Exception e) when (StoreFailure.IsTransient(e) || e is MongoException)
