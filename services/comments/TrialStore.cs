@@ -56,6 +56,7 @@ public sealed class TrialStore(IMongoDatabase database, OutboxRelay relay, TimeP
     }
 
     /// <summary>A page of what it would change, in the order of the comments' times.</summary>
+    /// <remarks>Left to itself the store of the local run takes the index of ids too, and sorts all changes of the trial.</remarks>
     public Task<List<TrialChange>> Changes(Guid trialId, Guid after, int limit, CancellationToken ct) =>
-        _changes.Find(WhereChange.Eq(c => c.TrialId, trialId) & WhereChange.Gt(c => c.Id, after)).SortBy(c => c.Id).Limit(limit).ToListAsync(ct);
+        _changes.Find(WhereChange.Eq(c => c.TrialId, trialId) & WhereChange.Gt(c => c.Id, after), new FindOptions { Hint = "trial" }).SortBy(c => c.Id).Limit(limit).ToListAsync(ct);
 }

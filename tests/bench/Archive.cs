@@ -65,7 +65,7 @@ public sealed class Archive(string category, int count)
             ["createdBy"] = creator,
             ["updatedAt"] = at,
             ["updatedBy"] = creator,
-            ["changedAt"] = DateTime.UtcNow,
+            ["changedAt"] = at,   // long ago: whoever follows changes has nothing to do while this is written
             ["corrections"] = none,
             ["commentCount"] = 0L,
             ["commentCountVersion"] = 0L,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Lucene.Net.Analysis.Ar;
 using Lucene.Net.Tartarus.Snowball.Ext;
 using Platform.Text;
@@ -18,8 +17,7 @@ public sealed record Stem(IReadOnlyList<string> Terms, bool Definite, string Bar
 /// </summary>
 public static class Stems
 {
-    private const int MaxKnown = 20_000;
-    private static readonly ConcurrentDictionary<string, Stem> Known = new(StringComparer.Ordinal);
+    private static readonly WordCache<Stem> Known = new(20_000);
 
     /// <summary>Whose ending is no dual, and stays for their people's names (باكستاني) to meet them.</summary>
     private static readonly HashSet<string> Countries = ["باكستان", "كردستان", "افغانستان", "كازاخستان", "اوزبكستان", "طاجيكستان", "تركمانستان", "قرغيزستان", "داغستان", "بلوشستان", "فلسطين", "ارجنتين"];
@@ -33,16 +31,11 @@ public static class Stems
 
     /// <param name="word">In comparison form, not empty.</param>
     /// <param name="language">Of the text that it stands in.</param>
-    public static Stem Of(string word, string language)
-    {
-        if (!AreFor(language)) return new([word], false, word);
-        if (Known.TryGetValue(word, out var known)) return known;
-        var stem = IsArabic(word) ? Arabic(word) : word.All(char.IsAsciiLetterLower) ? new([Porter(word)], false, word) : new([word], false, word);
-        if (Known.Count >= MaxKnown) Known.Clear();
-        return Known[word] = stem;
-    }
+    public static Stem Of(string word, string language) => AreFor(language) ? Known.Get(word, Make) : new([word], false, word);
 
     public static bool IsArabic(string word) => word[0] is >= '\u0620' and <= '\u06D5';
+
+    private static Stem Make(string word) => IsArabic(word) ? Arabic(word) : new([word.All(char.IsAsciiLetterLower) ? Porter(word) : word], false, word);
 
     private static Stem Arabic(string word)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Platform.Text;
 
@@ -17,10 +16,9 @@ public static class TextWords
     /// <summary>Longer words are no words: they are cut, alike in articles and in searches.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>Most words of a language's texts are few thousand different ones; this keeps how they fold.</summary>
-    private const int MaxKnown = 20_000, MaxKnownLength = 24;
-    private static readonly ConcurrentDictionary<string, string[]> Known = new(StringComparer.Ordinal);
-    private static readonly ConcurrentDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> KnownSpans = Known.GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <summary>How words fold; longer ones are not worth keeping.</summary>
+    private const int MaxKnownLength = 24;
+    private static readonly WordCache<string[]> Known = new(20_000);
 
     /// <summary>What the folding makes of a character: 0 not asked yet, 1 a part of a word, 2 what parts words.</summary>
     private static readonly byte[] Kinds = new byte[char.MaxValue + 1];
@@ -78,17 +76,9 @@ public static class TextWords
     /// <summary>English 's ends the word it stands at, and is no word of its own.</summary>
     private static bool IsPossessive(string text, int at) => at + 1 < text.Length && text[at] is '\'' or '’' && text[at + 1] is 's' or 'S' && (at + 2 == text.Length || PartLength(text, at + 2) == 0);
 
-    private static string[] Fold(ReadOnlySpan<char> raw)
-    {
-        if (raw.Length > MaxKnownLength) return Words(raw);
-        if (KnownSpans.TryGetValue(raw, out var known)) return known;
-        var words = Words(raw);
-        if (Known.Count >= MaxKnown) Known.Clear();
-        Known[raw.ToString()] = words;
-        return words;
-    }
+    private static string[] Fold(ReadOnlySpan<char> raw) => raw.Length > MaxKnownLength ? Words(raw.ToString()) : Known.Get(raw, Words);
 
-    private static string[] Words(ReadOnlySpan<char> raw) => [.. Normaliser.Words(raw.ToString()).Select(Cut)];
+    private static string[] Words(string raw) => [.. Normaliser.Words(raw).Select(Cut)];
 
     private static string Cut(string word)
     {
