@@ -5,7 +5,8 @@ namespace Platform.Gateway.Callers;
 
 /// <summary>A caller who is known, or will be to the part behind.</summary>
 /// <param name="Authorization">What the part gets as Authorization.</param>
-public sealed record Caller(string Authorization);
+/// <param name="Credential">What the gateway was shown, where Accounts knows it.</param>
+public sealed record Caller(string Authorization, string? Credential = null);
 
 /// <summary>
 /// Finds out who calls, as the surface of the route demands (<see cref="Surface"/>). A bad credential is a 401 on every call under /api, public ones too;
@@ -13,6 +14,9 @@ public sealed record Caller(string Authorization);
 /// </summary>
 public sealed class Credentials(Introspection introspection, PlatformSettings settings, Failures failures)
 {
+    /// <summary>How often a watched credential is looked at; Accounts is asked less often (see <see cref="Introspection"/>).</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     public async Task Check(HttpContext http, RequestDelegate next)
     {
         if (RouteTraits.Of(http) is not { } traits)
@@ -34,7 +38,8 @@ public sealed class Credentials(Introspection introspection, PlatformSettings se
             await failures.Write(http, refused);
             return;
         }
-        await next(http);
+        if (traits.Watched && http.Features.Get<Caller>() is { Credential: { } credential }) await Watch(http, credential, next);
+        else await next(http);
         if (changes && traits.Part == "accounts" && http.Features.Get<Caller>() is not null) introspection.ForgetAll();
     }
 
@@ -85,8 +90,37 @@ public sealed class Credentials(Introspection introspection, PlatformSettings se
     private async Task<bool> Known(HttpContext http, string credential)
     {
         if (await introspection.Jwt(credential, http.RequestAborted) is not { } jwt) return false;
-        http.Features.Set(new Caller("Bearer " + jwt));
+        http.Features.Set(new Caller("Bearer " + jwt, credential));
         return true;
+    }
+
+    /// <summary>A long answer breaks off within seconds when its credential is over. While nobody can say whether it is, it goes on.</summary>
+    private async Task Watch(HttpContext http, string credential, RequestDelegate next)
+    {
+        using var over = new CancellationTokenSource();
+        var watching = AbortWhenOver(http, credential, over.Token);
+        try { await next(http); }
+        finally
+        {
+            await over.CancelAsync();
+            await watching;
+        }
+    }
+
+    private async Task AbortWhenOver(HttpContext http, string credential, CancellationToken over)
+    {
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(Look, over);
+                if (await introspection.Jwt(credential, over) is not null) continue;
+                http.Abort();
+                return;
+            }
+            catch (OperationCanceledException) { return; }
+            catch (Problem e) when (e.Status == 503) { }
+        }
     }
 
     /// <summary>Forms are taken from our own pages. Browsers say where they come from (Sec-Fetch-Site, else Origin), and pages can't forge it; programs need not say.</summary>

@@ -41,7 +41,8 @@ public enum CredentialRule
 
 /// <summary>What a route's metadata in appsettings.json says.</summary>
 /// <param name="Cache">Whether answers that carry Cache-Tag are kept.</param>
-public sealed record RouteTraits(string Part, Surface Surface, CredentialRule Credential, bool Cache)
+/// <param name="Watched">Whether an answer ends when the credential does: it goes on for long, and is not for everybody.</param>
+public sealed record RouteTraits(string Part, Surface Surface, CredentialRule Credential, bool Cache, bool Watched)
 {
     private static readonly ConditionalWeakTable<RouteConfig, RouteTraits> Known = [];
 
@@ -52,5 +53,6 @@ public sealed record RouteTraits(string Part, Surface Surface, CredentialRule Cr
         route.ClusterId!.Split('-')[0],
         Enum.Parse<Surface>(route.Metadata!["Surface"], ignoreCase: true),
         route.Metadata.TryGetValue("Credential", out var rule) ? Enum.Parse<CredentialRule>(rule, ignoreCase: true) : CredentialRule.Usual,
-        route.Metadata.ContainsKey("Cache"));
+        route.Metadata.ContainsKey("Cache"),
+        route.Metadata.ContainsKey("Watched"));
 }

@@ -36,9 +36,10 @@ public sealed record Counts(long Sent, long Failed, long Uncertain, long Suppres
 /// <param name="ArticleVersion">Of a correction: who got an older one, got it wrong.</param>
 /// <param name="Follows">Of a correction: the dispatches of the editions before, whose readers it follows.</param>
 /// <param name="PublishedAt">When the edition became public.</param>
+/// <param name="ChangedAt">When this was written last; the store says so.</param>
 public sealed record Dispatch(Guid Id, long Version, Guid ArticleId, int Edition, string Language, IReadOnlyList<string> Keys, string? Note,
     DispatchPhase Phase, Guid Position, int Pages, long Matched, Counts Counts, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, Guid Planner, DateTimeOffset PlannerUntil,
-    bool? Breaking = null, DateTimeOffset? PublishedAt = null, int? Step = null, long? ArticleVersion = null, IReadOnlyList<Guid>? Follows = null) : IDocument
+    bool? Breaking = null, DateTimeOffset? PublishedAt = null, int? Step = null, long? ArticleVersion = null, IReadOnlyList<Guid>? Follows = null, DateTimeOffset? ChangedAt = null) : IDocument
 {
     public const int PageSize = 500;
 

@@ -1,3 +1,4 @@
+using MongoDB.Bson;
 using MongoDB.Driver;
 using Platform.ServiceDefaults;
 
@@ -19,20 +20,27 @@ public sealed class DispatchStore(IMongoDatabase database, OutboxRelay relay, Ti
     {
         try
         {
-            await _dispatches.Insert(dispatch, [], ct);
+            await _dispatches.Insert(dispatch with { ChangedAt = clock.Now() }, [], ct);
             return true;
         }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { return false; }
     }
 
     /// <returns>False where somebody else has changed it; then nothing is written.</returns>
-    public Task<bool> Save(Dispatch next, IReadOnlyList<object> events, CancellationToken ct) => _dispatches.Save(next, events, ct);
+    public Task<bool> Save(Dispatch next, IReadOnlyList<object> events, CancellationToken ct) => _dispatches.Save(next with { ChangedAt = clock.Now() }, events, ct);
 
     /// <summary>Those that this process plans, or that a planner has left behind.</summary>
     public Task<List<Dispatch>> FindToPlan(Guid planner, DateTimeOffset now, CancellationToken ct) =>
         _dispatches.Collection.Find(d => d.Phase == DispatchPhase.Planning && (d.Planner == planner || d.PlannerUntil < now)).SortBy(d => d.Id).Limit(100).ToListAsync(ct);
 
     public Task<List<Dispatch>> FindSending(CancellationToken ct) => _dispatches.Collection.Find(d => d.Phase == DispatchPhase.Sending).Limit(1_000).ToListAsync(ct);
+
+    /// <summary>Those that are planned or sent.</summary>
+    public Task<List<Dispatch>> FindUnderWay(int limit, CancellationToken ct) => _dispatches.Collection.Find(Where.In(d => d.Phase, [DispatchPhase.Planning, DispatchPhase.Sending])).Limit(limit).ToListAsync(ct);
+
+    /// <summary>Those that were written at this moment or later, the last one first.</summary>
+    public Task<List<Dispatch>> FindChanged(DateTimeOffset since, int limit, CancellationToken ct) =>
+        _dispatches.Collection.Find(Where.Exists("changedAt") & Where.Gte(d => d.ChangedAt, since)).SortByDescending(d => d.ChangedAt).Limit(limit).ToListAsync(ct);
 
     public Task<List<Dispatch>> Find(IEnumerable<Guid> ids, CancellationToken ct) => _dispatches.Collection.Find(Where.In(d => d.Id, ids)).ToListAsync(ct);
 
@@ -76,7 +84,9 @@ public sealed class DispatchStore(IMongoDatabase database, OutboxRelay relay, Ti
         [
             // One dispatch per article and edition: TryStart. And the dispatches of one article: ListEditions, FindEditions, FindUnfinished.
             new(Builders<Dispatch>.IndexKeys.Ascending(d => d.ArticleId).Ascending(d => d.Edition), new CreateIndexOptions { Name = "edition", Unique = true }),
-            // The few that are under way: FindToPlan, FindSending.
+            // Those that changed lately: FindChanged.
+            new(new BsonDocument("changedAt", 1), new CreateIndexOptions { Name = "changed", Sparse = true }),
+            // The few that are under way: FindToPlan, FindSending, FindUnderWay.
             new(Builders<Dispatch>.IndexKeys.Ascending(d => d.Phase), new CreateIndexOptions { Name = "phase" }),
         ], ct);
     }

@@ -45,6 +45,7 @@ public static class NotificationEndpoints
 
         var dispatches = routes.MapGroup("/api/dispatches").WithTags("Dispatches");
         dispatches.MapGet("/", ShowDispatches.List).WithName("ListDispatches").WithPaging("articleId", "kind").For(Roles.Editor);
+        dispatches.MapGet("/live", FollowDispatches.Handle).WithName("FollowDispatches").For(Roles.Editor).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         dispatches.MapGet("/{id:guid}", ShowDispatches.One).WithName("ShowDispatch").For(Roles.Editor);
         dispatches.MapGet("/{id:guid}/deliveries", ShowDeliveries.List).WithName("ListDeliveries").WithPaging("status").For(Roles.Admin);
         routes.MapPost("/api/deliveries/{id:guid}/resend", ResendDelivery.Handle).WithName("ResendDelivery").WithTags("Dispatches").For(Roles.Admin);

@@ -38,6 +38,7 @@ static WebApplication Build(string[] args)
     builder.AddWebhooks();
     builder.AddPush();
     builder.Services.AddSingleton<LiveTail>().AddHostedService(p => p.GetRequiredService<LiveTail>());
+    builder.Services.AddSingleton<DispatchTail>().AddHostedService(p => p.GetRequiredService<DispatchTail>());
     builder.Services.AddSingleton<LiveLogStore>().AddStoreInitialiser<LiveLogStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<BounceSecret>().AddSingleton<SuppressionStore>().AddStoreInitialiser<SuppressionStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<Tokens>().AddSingleton<Worker>().AddSingleton<Signals>().AddSingleton<KeywordIndex>().AddSingleton<Planner>().AddSingleton<DigestPlanner>().AddSingleton<Deliverer>().AddSingleton<RunningCounts>();

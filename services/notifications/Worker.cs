@@ -24,5 +24,6 @@ public sealed class Signals
     public Signal Confirmations { get; } = new();
     public Signal Webhooks { get; } = new();
     public Signal Live { get; } = new();
+    public Signal Dispatches { get; } = new();
     public Signal CommentMails { get; } = new();
 }

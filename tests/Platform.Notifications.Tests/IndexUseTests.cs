@@ -31,7 +31,7 @@ public sealed class IndexUseTests(IndexUseTests.Fixture fixture) : IClassFixture
         foreach (var plan in plans!) TestContext.Current.TestOutputHelper?.WriteLine($"{plan.Query} by {string.Join(", ", plan.Indexes.DefaultIfEmpty("id"))}");
         plans!.Count.ShouldBeGreaterThan(60);
         plans.Where(p => (p.Scans || WalksAllIds(p)) && !Small.Any(s => p.Query.StartsWith("{" + s + ",", StringComparison.Ordinal))).Select(p => $"{p.Query}\n{p.Plan}").ShouldBeEmpty();
-        foreach (var index in new[] { "address", "match", "confirm", "keywords", "digests", "confirmationDue", "pages", "due", "duePush", "edition", "phase", "queue", "article", "told" })
+        foreach (var index in new[] { "address", "match", "confirm", "keywords", "digests", "confirmationDue", "pages", "due", "duePush", "edition", "phase", "changed", "queue", "article", "told" })
             plans.ShouldContain(p => p.Indexes.Contains(index), $"some query uses {index}");
     }
 
@@ -70,7 +70,8 @@ public sealed class IndexUseTests(IndexUseTests.Fixture fixture) : IClassFixture
         var hook = webhook!["id"]!.GetValue<Guid>();
         (await admin.PostAsync(new Uri($"/api/webhooks/{hook}/rotate", UriKind.Relative), null)).EnsureSuccessStatusCode();
 
-        // An article in all of its states.
+        // An article in all of its states, with somebody who watches.
+        await using var watching = await EventReader.Dispatches(fixture.Client("editor"));
         var failing = NewAddress();
         await fixture.Subscribe(failing, Categories("used"));
         fixture.Sink.OnRecipient = e => e.To.Contains(failing) ? SinkAnswer.Reply("550 5.1.1 unknown") : SinkAnswer.Accept;

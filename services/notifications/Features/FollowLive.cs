@@ -7,7 +7,6 @@ namespace Platform.Notifications.Features;
 /// <summary>A stream of new articles for whoever listens (server-sent events, HTML Standard 9.2).</summary>
 public static class FollowLive
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
     private const int Page = 100;
 
     /// <summary>An event <c>article</c> for each new article; its data is JSON. With <c>Last-Event-ID</c> what came after that one, as far as 48 hours back, comes first. A reader who does not keep up is disconnected.</summary>
@@ -17,39 +16,20 @@ public static class FollowLive
     {
         var wanted = LiveTopics.Parse(topics, settings.Languages);
         if (await tail.Join(ct) is not var (reader, position)) throw Problem.Unavailable("live.full", "There are too many readers; try again shortly.");
-        try
-        {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, reader.Dropped, lifetime.ApplicationStopping);
-            http.Response.ContentType = "text/event-stream";
-            http.Response.Headers.CacheControl = "no-store";
-            http.Response.Headers["X-Accel-Buffering"] = "no";
-            await http.Response.WriteAsync("retry: 2000\n\n", end.Token);
-            await http.Response.Body.FlushAsync(end.Token);
+        try { await EventStream.Send(http, reader, Missed, (entry, end) => Write(http, entry, wanted, end), lifetime.ApplicationStopping); }
+        finally { tail.Leave(reader); }
 
-            // What it missed, up to where it joined; then what comes.
+        // Up to where it joined.
+        async Task Missed(CancellationToken end)
+        {
             var from = long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) && seen < position ? seen : position;
-            while (from < position && await log.Read(from, position, Page, end.Token) is { Count: > 0 } missed)
+            while (from < position && await log.Read(from, position, Page, end) is { Count: > 0 } missed)
             {
-                foreach (var entry in missed) await Write(http, entry, wanted, end.Token);
-                await http.Response.Body.FlushAsync(end.Token);
+                foreach (var entry in missed) await Write(http, entry, wanted, end);
+                await http.Response.Body.FlushAsync(end);
                 from = missed[^1].Id;
             }
-            while (true)
-            {
-                using var beat = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
-                beat.CancelAfter(Beat);
-                try
-                {
-                    await reader.Entries.WaitToReadAsync(beat.Token);
-                    while (reader.Entries.TryRead(out var entry)) await Write(http, entry, wanted, end.Token);
-                }
-                catch (OperationCanceledException) when (!end.IsCancellationRequested) { await http.Response.WriteAsync(":\n\n", end.Token); }   // or nobody would notice that the reader is gone
-                await http.Response.Body.FlushAsync(end.Token);
-            }
         }
-        catch (OperationCanceledException) { if (reader.Dropped.IsCancellationRequested) http.Abort(); }
-        catch (IOException) { }   // the reader is gone
-        finally { tail.Leave(reader); }
     }
 
     private static Task Write(HttpContext http, LiveEntry entry, IReadOnlySet<string>? wanted, CancellationToken ct) => entry.Data is null || wanted?.Overlaps(entry.Keys) == false ? Task.CompletedTask

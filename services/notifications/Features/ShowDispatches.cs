@@ -10,7 +10,8 @@ public static class ShowDispatches
     /// <param name="Edition">0 for a run of digests.</param>
     /// <param name="Matched">sent + failed + uncertain + suppressed once done; before, what is planned so far.</param>
     /// <param name="EtaSeconds">At the pace so far; 0 when done, null where nothing can be said.</param>
-    public sealed record DispatchView(Guid Id, Guid? ArticleId, int Edition, DispatchPhase Phase, long Matched, long Sent, long Failed, long Uncertain, long Suppressed, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, long? EtaSeconds);
+    /// <param name="RatePerSecond">Sent a second within the last half minute; null when done, and where nothing can be said yet.</param>
+    public sealed record DispatchView(Guid Id, Guid? ArticleId, int Edition, DispatchPhase Phase, long Matched, long Sent, long Failed, long Uncertain, long Suppressed, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, long? EtaSeconds, double? RatePerSecond);
 
     /// <summary>Newest first.</summary>
     /// <param name="kind"><c>article</c>, the default; or <c>digest</c>: the runs of digests, one an hour.</param>
@@ -37,9 +38,9 @@ public static class ShowDispatches
         return new(view, dispatch.Version + view.Sent + view.Failed + view.Uncertain + view.Suppressed);
     }
 
-    private static async Task<DispatchView> View(Dispatch d, RunningCounts running, CancellationToken ct)
+    public static async Task<DispatchView> View(Dispatch d, RunningCounts running, CancellationToken ct)
     {
-        var (counts, eta) = await running.Of(d, ct);
-        return new(d.Id, d.IsOfDigests ? null : d.ArticleId, d.IsOfDigests ? 0 : d.Edition, d.Phase, d.Matched, counts.Sent, counts.Failed, counts.Uncertain, counts.Suppressed, d.StartedAt, d.FinishedAt, eta);
+        var (counts, eta, rate) = await running.Of(d, ct);
+        return new(d.Id, d.IsOfDigests ? null : d.ArticleId, d.IsOfDigests ? 0 : d.Edition, d.Phase, d.Matched, counts.Sent, counts.Failed, counts.Uncertain, counts.Suppressed, d.StartedAt, d.FinishedAt, eta, rate);
     }
 }

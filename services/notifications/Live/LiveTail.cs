@@ -1,29 +1,7 @@
-using System.Threading.Channels;
 using Platform.Notifications.Jobs;
 using Platform.ServiceDefaults;
 
 namespace Platform.Notifications.Live;
-
-/// <summary>One who reads a live stream. Whoever does not keep up is dropped, and may resume.</summary>
-public sealed class LiveReader : IDisposable
-{
-    private const int Behind = 100;
-    private readonly Channel<LiveEntry> _entries = System.Threading.Channels.Channel.CreateBounded<LiveEntry>(Behind);
-    private readonly CancellationTokenSource _dropped = new();
-
-    /// <summary>Entries from the moment of joining on.</summary>
-    public ChannelReader<LiveEntry> Entries => _entries.Reader;
-
-    /// <summary>Cancelled when it fell behind.</summary>
-    public CancellationToken Dropped => _dropped.Token;
-
-    internal void Tell(LiveEntry entry)
-    {
-        if (!_entries.Writer.TryWrite(entry)) _dropped.Cancel();
-    }
-
-    public void Dispose() => _dropped.Dispose();
-}
 
 /// <summary>Reads the log as it grows, and tells this replica's readers, in order. Hastened by a queue of the replica's own; looks every second by itself. What it has passed is written and stays so: whoever joins there can read what is before it, and hears what is after it.</summary>
 public sealed class LiveTail(LiveLogStore log, Signals signals, TimeProvider clock, LeaseStore leases, ILogger<LiveTail> logger) : RecurringJob(TimeSpan.FromSeconds(1), signals.Live, null, leases, logger)
@@ -33,25 +11,25 @@ public sealed class LiveTail(LiveLogStore log, Signals signals, TimeProvider clo
     /// <summary>A number is missing: whoever took it is about to write its entry, or has died over it.</summary>
     private static readonly TimeSpan GapPatience = TimeSpan.FromSeconds(2);
     private readonly Lock _lock = new();
-    private readonly HashSet<LiveReader> _readers = [];
+    private readonly HashSet<LiveReader<LiveEntry>> _readers = [];
     private long _position = -1;
     private (long Number, long Since)? _gap;
 
     /// <summary>Joins.</summary>
     /// <returns>The reader, and the last entry that it does not hear; null where this replica has as many readers as it can.</returns>
-    public async Task<(LiveReader Reader, long Position)?> Join(CancellationToken ct)
+    public async Task<(LiveReader<LiveEntry> Reader, long Position)?> Join(CancellationToken ct)
     {
         await Begin(ct);
         lock (_lock)
         {
             if (_readers.Count >= MostReaders) return null;
-            var reader = new LiveReader();
+            var reader = new LiveReader<LiveEntry>();
             _readers.Add(reader);
             return (reader, _position);
         }
     }
 
-    public void Leave(LiveReader reader)
+    public void Leave(LiveReader<LiveEntry> reader)
     {
         lock (_lock) _readers.Remove(reader);
         reader.Dispose();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Platform.Testing;
 using Shouldly;
 using Xunit;
@@ -214,5 +215,43 @@ public sealed class CredentialTests : IClassFixture<GatewayFixture>
             _gateway.Reset();
         }
         (await _gateway.Send(HttpMethod.Get, "/api/articles", bearer: GatewayFixture.Token)).StatusCode.ShouldBe(HttpStatusCode.OK, "a failure is not remembered");
+    }
+
+    [Theory]
+    [InlineData("session")]
+    [InlineData("token")]
+    public async Task A_stream_for_staff_breaks_off_when_the_credential_is_over(string kind)
+    {
+        var left = new TaskCompletionSource();
+        _gateway.Notifications.Answers = async http =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync("event: dispatch\n\n");
+            await http.Response.Body.FlushAsync();
+            try { await Task.Delay(Timeout.Infinite, http.RequestAborted); }
+            finally { left.SetResult(); }
+        };
+        using var client = _gateway.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/dispatches/live");
+        if (kind == "session") request.Headers.TryAddWithoutValidation("Cookie", Cookie);
+        else request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + GatewayFixture.Token);
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        (await reader.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("event: dispatch");
+        await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+
+        _gateway.Accounts.Answers = http => { http.Response.StatusCode = 503; return Task.CompletedTask; };
+        _gateway.Time.Later(TimeSpan.FromSeconds(10));
+        var asked = _gateway.Introspections;
+        await Eventually.True(() => _gateway.Introspections > asked, "Accounts to be asked again");
+        left.Task.IsCompleted.ShouldBeFalse("nobody can say that it is over");
+
+        var known = _gateway.Known.ToList();
+        _gateway.Reset();
+        _gateway.Known.Clear();
+        _gateway.Time.Later(TimeSpan.FromSeconds(10));
+        await Should.ThrowAsync<IOException>(async () => await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        foreach (var (credential, jwt) in known) _gateway.Known[credential] = jwt;
     }
 }

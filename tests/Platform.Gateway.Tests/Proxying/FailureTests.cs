@@ -89,12 +89,13 @@ public sealed class FailureTests : IClassFixture<GatewayFixture>
 
     [Theory]
     [InlineData("/api/live")]
+    [InlineData("/api/dispatches/live")]
     [InlineData("/api/articles/1/comments/live")]
     [InlineData("/api/exports")]
     public async Task Streams_come_as_they_are_sent(string path)
     {
         using var more = new SemaphoreSlim(0);
-        var part = path switch { "/api/live" => _gateway.Notifications, "/api/exports" => _gateway.Articles, _ => _gateway.Comments };
+        var part = path switch { "/api/live" or "/api/dispatches/live" => _gateway.Notifications, "/api/exports" => _gateway.Articles, _ => _gateway.Comments };
         part.Answers = async http =>
         {
             http.Response.ContentType = "text/event-stream";

@@ -44,6 +44,7 @@ public sealed class RoutingTests(GatewayFixture gateway) : IClassFixture<Gateway
     [InlineData("GET", "/api/subscriptions/export", "notifications")]
     [InlineData("GET", "/api/push/key", "notifications")]
     [InlineData("POST", "/api/webhooks/1/rotate", "notifications")]
+    [InlineData("GET", "/api/dispatches/live", "notifications")]
     [InlineData("GET", "/api/dispatches/1/deliveries", "notifications")]
     [InlineData("POST", "/api/deliveries/1/resend", "notifications")]
     [InlineData("GET", "/api/suppressions", "notifications")]

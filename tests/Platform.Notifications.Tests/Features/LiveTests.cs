@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Platform.Contracts;
 using Platform.Notifications.Live;
 using Platform.ServiceDefaults;
@@ -13,8 +12,8 @@ public sealed class LiveTests(NotificationsFixture fixture) : IClassFixture<Noti
     [Fact]
     public async Task A_reader_hears_each_new_article_that_matches_once()
     {
-        await using var all = await Stream.Open(fixture.Client(), null);
-        await using var some = await Stream.Open(fixture.Client(), "category:live-a,tag:" + Uri.EscapeDataString("وسم"));
+        await using var all = await EventReader.Articles(fixture.Client(), null);
+        await using var some = await EventReader.Articles(fixture.Client(), "category:live-a,tag:" + Uri.EscapeDataString("وسم"));
         var (first, other, tagged) = (Article("live-a"), Article("live-b"), Article("live-b") with { Tags = ["وَسْم"] });
         await fixture.Spy.Publish(Article("live-a") with { Imported = true });
         await fixture.Spy.Publish(first);
@@ -37,12 +36,12 @@ public sealed class LiveTests(NotificationsFixture fixture) : IClassFixture<Noti
     {
         string seen;
         var articles = Enumerable.Range(0, 4).Select(_ => Article("resumed")).ToList();
-        await using (var stream = await Stream.Open(fixture.Client(), "category:resumed"))
+        await using (var stream = await EventReader.Articles(fixture.Client(), "category:resumed"))
         {
             await fixture.Spy.Publish(articles[0]);
             seen = (await stream.Next()).Id;
         }
-        await using var others = await Stream.Open(fixture.Client(), null);
+        await using var others = await EventReader.Articles(fixture.Client(), null);
         foreach (var article in articles.Skip(1))
         {
             await fixture.Spy.Publish(article);
@@ -50,7 +49,7 @@ public sealed class LiveTests(NotificationsFixture fixture) : IClassFixture<Noti
         }
         await fixture.Spy.Publish(new ArticleWithdrawn { ArticleId = articles[2].ArticleId, Version = 9, Slug = "x", Categories = [], WithdrawnAt = DateTimeOffset.UtcNow });
         await Eventually.True(async () => await Replayed() == 2, "the withdrawn one to be gone from the log");
-        await using var resumed = await Stream.Open(fixture.Client(), "category:resumed", seen);
+        await using var resumed = await EventReader.Articles(fixture.Client(), "category:resumed", seen);
         (await resumed.Next()).Data["id"]!.GetValue<Guid>().ShouldBe(articles[1].ArticleId);
         (await resumed.Next()).Data["id"]!.GetValue<Guid>().ShouldBe(articles[3].ArticleId);
         var next = Article("resumed");
@@ -60,7 +59,7 @@ public sealed class LiveTests(NotificationsFixture fixture) : IClassFixture<Noti
         async Task<int> Replayed()
         {
             var mark = Article("mark");
-            await using var stream = await Stream.Open(fixture.Client(), "category:resumed,category:mark", seen);
+            await using var stream = await EventReader.Articles(fixture.Client(), "category:resumed,category:mark", seen);
             await fixture.Spy.Publish(mark);
             for (var count = 0; ;)
             {
@@ -74,13 +73,13 @@ public sealed class LiveTests(NotificationsFixture fixture) : IClassFixture<Noti
     [Fact]
     public async Task An_article_withdrawn_before_it_is_heard_of_is_shown_to_nobody()
     {
-        await using var stream = await Stream.Open(fixture.Client(), null);
-        var (article, next) = (Article("late"), Article("late"));
+        await using var stream = await EventReader.Articles(fixture.Client(), "category:heard-late");
+        var (article, next) = (Article("heard-late"), Article("heard-late"));
         await fixture.Spy.Publish(new ArticleWithdrawn { ArticleId = article.ArticleId, Version = 9, Slug = "x", Categories = [], WithdrawnAt = DateTimeOffset.UtcNow });
         await fixture.Spy.Publish(next);
         (await stream.Next()).Data["id"]!.GetValue<Guid>().ShouldBe(next.ArticleId);
         await fixture.Spy.Publish(article);
-        var last = Article("late");
+        var last = Article("heard-late");
         await fixture.Spy.Publish(last);
         (await stream.Next()).Data["id"]!.GetValue<Guid>().ShouldBe(last.ArticleId);
     }
@@ -112,51 +111,14 @@ public sealed class LiveTests(NotificationsFixture fixture) : IClassFixture<Noti
     {
         await using var replica = await fixture.StartReplica();
         using var http = ((Microsoft.AspNetCore.Mvc.Testing.WebApplicationFactory<Program>)replica).CreateClient();
-        await using var here = await Stream.Open(fixture.Client(), "category:replicas");
-        await using var there = await Stream.Open(http, "category:replicas");
+        await using var here = await EventReader.Articles(fixture.Client(), "category:replicas");
+        await using var there = await EventReader.Articles(http, "category:replicas");
         for (var i = 0; i < 5; i++)
         {
             var article = Article("replicas");
             await fixture.Spy.Publish(article);
             (await here.Next()).Data["id"]!.GetValue<Guid>().ShouldBe(article.ArticleId);
             (await there.Next()).Data["id"]!.GetValue<Guid>().ShouldBe(article.ArticleId);
-        }
-    }
-
-    private sealed record Event(string Id, JsonNode Data);
-
-    private sealed class Stream(HttpClient client, HttpResponseMessage answer, StreamReader reader) : IAsyncDisposable
-    {
-        public static async Task<Stream> Open(HttpClient client, string? topics, string? lastEventId = null)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/live" + (topics is null ? "" : "?topics=" + topics));
-            if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
-            var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-            answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-            return new(client, answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
-        }
-
-        public async Task<Event> Next()
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-            while (await reader.ReadLineAsync(limit.Token) is { } line)
-            {
-                if (line.Length > 0 && line[0] != ':') fields[line.Split(':', 2)[0]] = line.Split(':', 2)[1].TrimStart();
-                if (line.Length > 0) continue;
-                if (fields.TryGetValue("event", out var name)) { name.ShouldBe("article"); return new(fields["id"], JsonNode.Parse(fields["data"])!); }
-                fields.Clear();
-            }
-            throw new EndOfStreamException();
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            reader.Dispose();
-            answer.Dispose();
-            client.Dispose();
-            return ValueTask.CompletedTask;
         }
     }
 }
