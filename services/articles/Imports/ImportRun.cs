@@ -7,7 +7,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Articles.Imports;
 
 /// <summary>An import from where it is to its end: reads the file, takes its articles, hands its comments over. The position is written after each batch of items; each item may be taken twice.</summary>
-public sealed class ImportRun(ImportStore imports, ImportFileStore files, ImportedPictures pictures, ArticleImporter importer, CommentHandover comments, PlatformSettings settings, TimeProvider clock)
+public sealed class ImportRun(ImportStore imports, ImportFileStore files, ImportedPictures pictures, ArticleImporter importer, CommentHandover comments, CategoryStore categories, PlatformSettings settings, TimeProvider clock)
 {
     private const int Batch = 24, AtOnce = 4, BatchLength = 3_000_000, PictureBatch = 200;
     private static readonly TimeSpan Progress = TimeSpan.FromSeconds(1);
@@ -162,7 +162,7 @@ public sealed class ImportRun(ImportStore imports, ImportFileStore files, Import
         var start = new byte[WxrProlog.MaxLength];
         var namespaces = WxrProlog.Check(start.AsSpan(0, await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, ct)));
         file.Seek(0, SeekOrigin.Begin);
-        return (new ImportShelf(WxrReader.Head(new WxrSections(file, 0).Section), settings), namespaces);
+        return (new ImportShelf(WxrReader.Head(new WxrSections(file, 0).Section), settings, await categories.Read(ct)), namespaces);
     }
 
     private static string NameOf(Entry read) => read.Item.Id.Length == 0 ? $"item {read.Number + 1}" : $"{read.Item.Type} {read.Item.Id}: {WordPressText.Cut(WordPressText.Line(read.Item.Title), 100)}";

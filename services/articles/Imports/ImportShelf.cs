@@ -1,11 +1,16 @@
 using Platform.Articles.Imports.WordPress;
 using Platform.Articles.Imports.Wxr;
 using Platform.ServiceDefaults;
+using Platform.Text;
 
 namespace Platform.Articles.Imports;
 
-/// <summary>What an exported site's categories and authors are called here. Slugs are made from its own; what is there already by that slug is taken as it is.</summary>
-public sealed class ImportShelf(WxrHead head, PlatformSettings settings)
+/// <summary>
+/// What an exported site's categories and authors are called here. Slugs are made from its own; what is there already by that slug is taken as it is, and so is a category that nobody
+/// could tell from the exported one by its name.
+/// </summary>
+/// <param name="here">The categories that are here already.</param>
+public sealed class ImportShelf(WxrHead head, PlatformSettings settings, CategoryTree here)
 {
     private const int MaxName = 80;
     private readonly string _site = Uri.TryCreate(head.Site, UriKind.Absolute, out var site) ? site.Authority + site.AbsolutePath.TrimEnd('/') : head.Site;
@@ -22,8 +27,13 @@ public sealed class ImportShelf(WxrHead head, PlatformSettings settings)
     /// <param name="id">Of a post or an attachment.</param>
     public string KeyOf(string id) => $"{_site}/{id}";
 
+    /// <summary>Slugs of categories by a name that is only one category's here and at most one's there.</summary>
+    private Dictionary<string, string> ByName => field ??= here.Categories.Where(c => c.Names.ContainsKey(Language)).GroupBy(c => Normaliser.Fold(c.Names[Language])).Where(g => g.Count() == 1)
+        .ExceptBy(head.Categories.GroupBy(c => Normaliser.Fold(WordPressText.Line(c.Name))).Where(g => g.Count() > 1).Select(g => g.Key), g => g.Key).ToDictionary(g => g.Key, g => g.Single().Slug);
+
     /// <summary>The slug of a category, or null where it has no name.</summary>
-    public string? Category(WxrTerm term) => SlugOf(term.Nicename, term.Name);
+    public string? Category(WxrTerm term) => SlugOf(term.Nicename, term.Name) is not { } slug ? null
+        : here.Find(slug) is null && ByName.TryGetValue(Normaliser.Fold(WordPressText.Line(term.Name)), out var known) ? known : slug;
 
     /// <summary>The slug of who wrote it, or null where that is not said.</summary>
     public string? Author(string login) => login.Length == 0 ? null : SlugOf("", head.Authors.GetValueOrDefault(login) ?? login);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Platform.Contracts;
@@ -46,6 +47,18 @@ public sealed class ImportTests(ArticlesFixture fixture) : IClassFixture<Article
             (await fixture.Reader.Get("/api/articles/by-slug/" + Uri.EscapeDataString($"خبر-مستورد-{_mark}-{hidden}"))).Status.ShouldBe(HttpStatusCode.NotFound, $"post {hidden}");
         (await fixture.Editor.BySlug($"خبر-مستورد-{_mark}-7")).Text("status").ShouldBe("scheduled");
         (await fixture.Editor.BySlug($"خبر-مستورد-{_mark}-8")).Text("status").ShouldBe("draft");
+    }
+
+    [Fact]
+    public async Task A_category_that_is_here_under_the_same_name_is_taken_for_the_exported_one()
+    {
+        var slug = "topic-" + Guid.NewGuid().ToString("N");
+        (await fixture.Editor.PostAsJsonAsync("/api/categories", new { slug, names = new { ar = $"قِسـم {_mark}" }, position = 1 })).EnsureSuccessStatusCode();
+
+        await fixture.Editor.Import(File(Post(1) with { Categories = [$"قسم {_mark}"] }) with { Categories = [($"قسم {_mark}", null)] });
+
+        (await fixture.Reader.BySlug($"خبر-مستورد-{_mark}-1"))["categories"]!.AsArray().ShouldHaveSingleItem()!.Text("slug").ShouldBe(slug);
+        (await fixture.Reader.Get("/api/categories/" + Uri.EscapeDataString($"قسم-{_mark}"))).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
