@@ -5,6 +5,7 @@ using Platform.Accounts.Features;
 using Platform.Accounts.Identity;
 using Platform.Accounts.Keys;
 using Platform.ServiceDefaults;
+using Platform.ServiceDefaults.DeadLetters;
 
 await Defaults.Run(args, Build);
 
@@ -15,6 +16,7 @@ static WebApplication Build(string[] args)
     builder.AddStore("accounts");
     builder.AddIdentity();
     builder.AddBus("accounts");
+    builder.AddDeadLetters();
     builder.Services.AddIdempotency();
     builder.Services.AddOpenApi(o => o.AddRules());
 
@@ -41,6 +43,7 @@ static WebApplication Build(string[] args)
     var app = builder.Build();
     app.UseServiceDefaults();
     app.MapAccounts();
+    app.MapDeadLetters("accounts");
     app.MapOpenApi();
     return app;
 }

@@ -6,6 +6,7 @@ using Platform.Articles.Media;
 using Platform.Articles.Reactions;
 using Platform.Articles.Search;
 using Platform.ServiceDefaults;
+using Platform.ServiceDefaults.DeadLetters;
 
 await Defaults.Run(args, Build);
 
@@ -16,6 +17,7 @@ static WebApplication Build(string[] args)
     builder.AddStore("articles");
     builder.AddIdentity();
     builder.AddBus("articles", bus => bus.AddConsumer<CountComments>());
+    builder.AddDeadLetters();
     builder.Services.AddOutbox([ArticleStore.Collection, CategoryStore.Collection, AuthorStore.Collection, MergeStore.Collection, ImportStore.Collection]).AddIdempotency();
     builder.Services.AddOpenApi(o => o.AddRules());
 
@@ -38,6 +40,7 @@ static WebApplication Build(string[] args)
     app.UseServiceDefaults();
     app.MapOpenApi();
     app.MapArticles();
+    app.MapDeadLetters("articles");
     return app;
 }
 

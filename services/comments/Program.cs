@@ -9,6 +9,7 @@ using Platform.Comments.Privacy;
 using Platform.Comments.Reactions;
 using Platform.Comments.Trials;
 using Platform.ServiceDefaults;
+using Platform.ServiceDefaults.DeadLetters;
 
 await Defaults.Run(args, Build);
 
@@ -19,6 +20,7 @@ static WebApplication Build(string[] args)
     builder.AddStore("comments");
     builder.AddIdentity();
     builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); x.AddConsumer<CareForGuests>(); x.AddConsumer<HearChanges>().ExcludeFromConfigureEndpoints(); }, HearChanges.Configure);
+    builder.AddDeadLetters();
     builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans, TrialStore.Trials, GuestStore.Guests], typeof(ActionTaken), typeof(ProofNeeded), typeof(AddressProved), typeof(ErasureAsked), typeof(ReplySeen)).AddIdempotency();
     builder.Services.AddOpenApi(o => o.AddRules());
 
@@ -51,6 +53,7 @@ static WebApplication Build(string[] args)
     app.UseServiceDefaults();
     app.MapOpenApi();
     app.MapComments();
+    app.MapDeadLetters("comments");
     return app;
 }
 

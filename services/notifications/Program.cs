@@ -9,6 +9,7 @@ using Platform.Notifications.Push;
 using Platform.Notifications.Reactions;
 using Platform.Notifications.Webhooks;
 using Platform.ServiceDefaults;
+using Platform.ServiceDefaults.DeadLetters;
 
 await Defaults.Run(args, Build);
 
@@ -31,6 +32,7 @@ static WebApplication Build(string[] args)
         bus.AddConsumer<DeliverBreakingPage>(typeof(DeliverBreakingPage.Definition));
         bus.AddConsumer<DeliverPushPage>(typeof(DeliverPushPage.Definition));
     }, LiveQueue.Configure);
+    builder.AddDeadLetters();
     builder.Services.AddOutbox([DispatchStore.Collection], typeof(PagePlanned), typeof(BreakingPagePlanned), typeof(PushPagePlanned)).AddIdempotency();
     builder.Services.AddOpenApi(o => o.AddRules());
 
@@ -56,6 +58,7 @@ static WebApplication Build(string[] args)
     app.UseServiceDefaults();
     app.MapOpenApi();
     app.MapNotifications();
+    app.MapDeadLetters("notifications");
     return app;
 }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Platform.Contracts;
+using Platform.ServiceDefaults.DeadLetters;
 
 namespace Platform.ServiceDefaults;
 
@@ -19,9 +20,9 @@ public static class Bus
     public static IHostApplicationBuilder AddBus(this IHostApplicationBuilder builder, string service, Action<IBusRegistrationConfigurator>? consumers = null,
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? endpoints = null)
     {
-        var uri = builder.Configuration["RABBITMQ_URI"] is { Length: > 0 } text && Uri.TryCreate(text, UriKind.Absolute, out var given) && given.Scheme is "amqp" or "amqps" ? given
-            : throw new SettingException("RABBITMQ_URI is missing or wrong: amqp://user:password@host:port/virtualhost.");
-        var user = uri.UserInfo.Split(':', 2);
+        var broker = BrokerAddress.Read(builder.Configuration);
+        var queues = new ReactionQueues();
+        builder.Services.AddSingleton(broker).AddSingleton(queues);
         builder.Services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();
@@ -33,6 +34,7 @@ public static class Bus
                 // Anything else gets a few tries, then the _error queue.
                 endpoint.UseMessageRetry(r => { r.Ignore<Exception>(StoreFailure.IsTransient); r.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(400)); });
                 if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
+                queues.Add(name);
                 rabbit.SetQuorumQueue();
                 rabbit.SetQueueArgument("x-delivery-limit", DeliveryLimit);
                 rabbit.BindDeadLetterQueue(name + "_dead", name + "_dead", d => d.SetQuorumQueue());
@@ -40,13 +42,13 @@ public static class Bus
             consumers?.Invoke(x);
             x.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(uri.Host, uri.Port > 0 ? (ushort)uri.Port : (ushort)5672, uri.AbsolutePath.Length > 1 ? Uri.UnescapeDataString(uri.AbsolutePath[1..]) : "/", service, host =>
+                rabbit.Host(broker.Host, broker.Port, broker.VirtualHost, service, host =>
                 {
-                    host.Username(Uri.UnescapeDataString(user[0]));
-                    host.Password(user.Length > 1 ? Uri.UnescapeDataString(user[1]) : "");
+                    host.Username(broker.User);
+                    host.Password(broker.Password);
                     host.PublisherConfirmation = true;
                     host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
-                    if (uri.Scheme == "amqps") host.UseSsl(s => s.ServerName = uri.Host);
+                    if (broker.IsSecure) host.UseSsl(s => s.ServerName = broker.Host);
                 });
                 rabbit.ConfigureJsonSerializerOptions(json => { json.Converters.Insert(0, new System.Text.Json.Serialization.JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase)); return json; });
                 endpoints?.Invoke(context, rabbit);
