@@ -245,7 +245,7 @@ public sealed class SuppressionTests(SuppressionFixture fixture) : IClassFixture
         (await client.GetAsync(new Uri("/api/subscriptions/mine/data", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
-    private static string Dsn(string recipient, string action, string status, string? messageId, bool whole = true) =>
+    internal static string Dsn(string recipient, string action, string status, string? messageId, bool whole = true) =>
         "From: MAILER-DAEMON@example.net\r\nTo: news@example.org\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
         + "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
         + $"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\nFinal-Recipient: rfc822; {recipient}\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
