@@ -58,6 +58,7 @@ public static class SiteRoutes
         }
         // Whatever is no page: perhaps an address that an article had on the site it came from.
         app.MapMethods("/{**path}", Pages.Read, OldAddress.Show).WithMetadata(editions[0]);
+        app.MapMethods(PushWorker.Path, Pages.Read, PushWorker.Show).WithMetadata(editions[0]);
         app.MapMethods("/sitemap.xml", Pages.Read, Sitemaps.Index).WithMetadata(editions[0]);
         app.MapMethods("/sitemaps/{name}.xml", Pages.Read, Sitemaps.One).WithMetadata(editions[0]);
         app.MapMethods("/news-sitemap.xml", Pages.Read, Sitemaps.Newest).WithMetadata(editions[0]);

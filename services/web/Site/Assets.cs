@@ -49,12 +49,15 @@ public sealed partial class Assets
         foreach (var (path, asset) in _files) routes.MapMethods(path, Pages.Read, (HttpContext http) => Serve(http, asset));
     }
 
-    private static Task Serve(HttpContext http, Asset asset)
+    /// <summary>Serves a file at an address that does not change with it: browsers ask each time.</summary>
+    public Task ServeUnnamed(HttpContext http, string name) => Serve(http, _files[_paths[name]], "no-cache");
+
+    private static Task Serve(HttpContext http, Asset asset, string cache = "public, max-age=31536000, immutable")
     {
         var brotli = asset.Brotli is not null && http.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.OrdinalIgnoreCase);
         var body = brotli ? asset.Brotli! : asset.Content;
         var headers = http.Response.Headers;
-        headers.CacheControl = "public, max-age=31536000, immutable";
+        headers.CacheControl = cache;
         headers.ContentType = asset.Type;
         headers.ContentLength = body.Length;
         if (asset.Brotli is not null) headers.Vary = "Accept-Encoding";
