@@ -62,6 +62,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         if (claimed.Count == 0) return ([], null);
         (Delivery Row, Outcome Outcome)[] outcomes;
         long? version = null;
+        var shown = new Dictionary<Guid, IReadOnlyList<ShownArticle>>();
         try
         {
             // Read after the claim: what was unsubscribed, changed or withdrawn before this moment holds.
@@ -70,6 +71,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
                 var reading = subscriptions.FindConfirmed(claimed.Select(c => c.SubscriptionId), CancellationToken.None);
                 return (await Contents(dispatch, claimed), (await reading).ToDictionary(s => s.Id));
             });
+            if (dispatch.IsOfDigests) shown = Shown(contents);
             version = dispatch.IsOfDigests ? null : contents[claimed[0].Id].FirstOrDefault()?.Article.Version;
             outcomes = await Task.WhenAll(claimed.Select(async row => (row, await Send(channel, dispatch, row, contents[row.Id], bySubscription.GetValueOrDefault(row.SubscriptionId)))));
         }
@@ -81,7 +83,7 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         }
         foreach (var group in outcomes.GroupBy(o => o.Outcome.Kind)) Settled.Add(group.Count(), new KeyValuePair<string, object?>("outcome", group.Key.ToString()));
         var now = clock.Now();
-        return ([.. outcomes.Select(o => Settle(o.Row, o.Outcome, version, now))], outcomes.Select(o => o.Outcome).FirstOrDefault(o => o.Kind == OutcomeKind.Unreachable)?.Answer);
+        return ([.. outcomes.Select(o => Settle(o.Row, o.Outcome, version, shown.GetValueOrDefault(o.Row.Id), now))], outcomes.Select(o => o.Outcome).FirstOrDefault(o => o.Kind == OutcomeKind.Unreachable)?.Answer);
     }
 
     /// <summary>What each row tells of, as it is now, without what was withdrawn.</summary>
@@ -99,6 +101,18 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
             [.. from id in r.Editions ?? [] where editions.ContainsKey(id) && known.ContainsKey(editions[id].ArticleId) select new DigestItem(known[editions[id].ArticleId], editions[id].Note)]);
     }
 
+    /// <summary>What digests show; one list for all that show the same, so that they are settled by one write.</summary>
+    private static Dictionary<Guid, IReadOnlyList<ShownArticle>> Shown(Dictionary<Guid, IReadOnlyList<DigestItem>> contents)
+    {
+        var same = new Dictionary<string, IReadOnlyList<ShownArticle>>(StringComparer.Ordinal);
+        return contents.ToDictionary(c => c.Key, c =>
+        {
+            IReadOnlyList<ShownArticle> shown = [.. c.Value.Select(i => new ShownArticle(i.Article.Id, i.Article.Version))];
+            var key = string.Join(' ', shown);
+            return same.TryGetValue(key, out var known) ? known : same[key] = shown;
+        });
+    }
+
     private async Task<Outcome> Send(IChannel channel, Dispatch dispatch, Delivery row, IReadOnlyList<DigestItem> content, Subscription? subscription)
     {
         if (content.Count == 0) return Outcome.Suppressed("withdrawn");
@@ -113,7 +127,8 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         else
         {
             if (row.Follows != true && !subscription.Keys.Intersect(dispatch.Keys, StringComparer.Ordinal).Any()) return Outcome.Suppressed("other topics");
-            if (schedule.IsDigest) return Outcome.Suppressed("digest");
+            // A correction for whoever saw what was wrong goes out at once where the next digest would not tell of it.
+            if (schedule.IsDigest && (row.Follows != true || subscription.IsToldByDigest(dispatch))) return Outcome.Suppressed("digest");
             if (schedule.QuietUntil(now, dispatch.Breaking == true) is { } end) return Outcome.Quiet(end);
         }
         try { return await channel.Send(new(row, dispatch, content[0].Article, subscription, dispatch.IsOfDigests ? content : null)); }
@@ -125,11 +140,11 @@ public sealed partial class Deliverer(LedgerStore ledger, SubscriptionStore subs
         }
     }
 
-    private static Settlement Settle(Delivery row, Outcome outcome, long? version, DateTimeOffset now) => outcome.Kind switch
+    private static Settlement Settle(Delivery row, Outcome outcome, long? version, IReadOnlyList<ShownArticle>? shown, DateTimeOffset now) => outcome.Kind switch
     {
-        OutcomeKind.Accepted => new(row.Id, row.Claim!.Value, DeliveryState.Sent, null, ArticleVersion: version),
+        OutcomeKind.Accepted => new(row.Id, row.Claim!.Value, DeliveryState.Sent, null, ArticleVersion: version, Shown: shown),
         OutcomeKind.Refused or OutcomeKind.Gone => new(row.Id, row.Claim!.Value, DeliveryState.Failed, outcome.Answer),
-        OutcomeKind.Uncertain => new(row.Id, row.Claim!.Value, DeliveryState.Uncertain, outcome.Answer, ArticleVersion: version),
+        OutcomeKind.Uncertain => new(row.Id, row.Claim!.Value, DeliveryState.Uncertain, outcome.Answer, ArticleVersion: version, Shown: shown),
         OutcomeKind.Quiet => new(row.Id, row.Claim!.Value, DeliveryState.Waiting, outcome.Answer, outcome.NotBefore, Untried: true, First: row.Attempts == 1),
         OutcomeKind.Suppressed => new(row.Id, row.Claim!.Value, DeliveryState.Suppressed, outcome.Answer),
         _ => Delivery.Retry(row.Attempts, row.FirstAt ?? now, now) is { } due

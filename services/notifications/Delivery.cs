@@ -45,10 +45,11 @@ public enum DeliveryState
 /// <param name="Channel">Null is e-mail.</param>
 /// <param name="Period">Of a digest: the day or week that it is for; see <see cref="Schedule.Period"/>.</param>
 /// <param name="Editions">Of a digest: the dispatches of the articles that it tells of, newest first.</param>
+/// <param name="Shown">Of a digest that was sent, or may have been: which versions of which articles it told of.</param>
 /// <param name="UpTo">Of a digest: when it was to go out; it tells of what came until then.</param>
 /// <param name="Follows">A correction for a reader who got the article before: sent whatever the reader's topics are now.</param>
 public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int Page, DeliveryState State, int Attempts, DateTimeOffset? FirstAt, DateTimeOffset? Due, Guid? Worker, Guid? Claim, string? Answer, DateTimeOffset? At,
-    long? ArticleVersion = null, bool? Follows = null, Channel? Channel = null, string? Period = null, IReadOnlyList<Guid>? Editions = null, DateTimeOffset? UpTo = null)
+    long? ArticleVersion = null, bool? Follows = null, Channel? Channel = null, string? Period = null, IReadOnlyList<Guid>? Editions = null, DateTimeOffset? UpTo = null, IReadOnlyList<ShownArticle>? Shown = null)
 {
     /// <summary>Page messages that are not handled after so long are helped along.</summary>
     public static readonly TimeSpan PageLost = TimeSpan.FromMinutes(10);
@@ -106,9 +107,13 @@ public sealed record Delivery(Guid Id, Guid DispatchId, Guid SubscriptionId, int
     }
 }
 
+/// <summary>An article as a digest showed it.</summary>
+public sealed record ShownArticle(Guid Article, long Version);
+
 /// <summary>How a claimed delivery ended, or goes on.</summary>
 /// <param name="Due">The next try, where it waits for one.</param>
 /// <param name="ArticleVersion">What was sent, or may have been.</param>
+/// <param name="Shown">The same of a digest.</param>
 /// <param name="Untried">The claim counts as no try: it came at a wrong time.</param>
 /// <param name="First">That claim was the first one.</param>
-public sealed record Settlement(Guid Id, Guid Claim, DeliveryState State, string? Answer, DateTimeOffset? Due = null, long? ArticleVersion = null, bool Untried = false, bool First = false);
+public sealed record Settlement(Guid Id, Guid Claim, DeliveryState State, string? Answer, DateTimeOffset? Due = null, long? ArticleVersion = null, bool Untried = false, bool First = false, IReadOnlyList<ShownArticle>? Shown = null);

@@ -27,7 +27,7 @@ public sealed record Counts(long Sent, long Failed, long Uncertain, long Suppres
 /// <summary>One edition of one article on its way to all subscribers whose topics match; there is one per article and edition.</summary>
 /// <param name="Keys">What the article matches by; see <see cref="Topics.KeysOfArticle"/>.</param>
 /// <param name="Note">What a correction says to readers; null for a first edition.</param>
-/// <param name="Step">What is being walked through: first, for a correction, the ledger of each of <paramref name="Follows"/>, then the subscribers of each of <paramref name="Keys"/>.</param>
+/// <param name="Step">What is being walked through: first, for a correction, the ledger of each of <paramref name="Follows"/>, then the subscribers of each of <paramref name="Keys"/>; last, for a correction, the digests that showed the article.</param>
 /// <param name="Position">The last row or subscription of that which was planned: a crash goes on after it.</param>
 /// <param name="Pages">Pages planned so far.</param>
 /// <param name="Matched">Subscriptions planned so far; exact from the end of the planning on.</param>
@@ -80,7 +80,7 @@ public sealed record Dispatch(Guid Id, long Version, Guid ArticleId, int Edition
     public Dispatch PlannedDigests(int count) => this with { Version = Version + 1, Phase = DispatchPhase.Sending, FinishedAt = null, Pages = Pages + 1, Matched = Matched + count };
 
     /// <summary>How many steps its planning has; see <see cref="Step"/>.</summary>
-    public int Steps => (Follows?.Count ?? 0) + Keys.Count;
+    public int Steps => (Follows?.Count ?? 0) + Keys.Count + (Follows is null ? 0 : 1);
 
     /// <summary>After a page was written into the ledger.</summary>
     /// <param name="count">Rows of the page; none where nobody new was found up to this position.</param>

@@ -107,6 +107,11 @@ public sealed class LedgerStore(IMongoDatabase database)
         return await _ledger.Find(filter, new FindOptions { Hint = "_id_" }).SortBy(d => d.Id).Limit(limit).ToListAsync(ct);
     }
 
+    /// <summary>Rows of digests that showed, or may have shown, a version of the article before this one; in the order of the ids.</summary>
+    public Task<List<Delivery>> FindShown(Guid article, long before, Guid after, int limit, CancellationToken ct) =>
+        _ledger.Find(Where.Eq("shown.article", article) & Where.ElemMatch(d => d.Shown, s => s.Article == article && s.Version < before) & Where.Gt(d => d.Id, after) & Where.In(d => d.State, [DeliveryState.Sending, DeliveryState.Sent, DeliveryState.Uncertain]),
+            new FindOptions { Hint = "shown" }).SortBy(d => d.Id).Limit(limit).ToListAsync(ct);
+
     public Task<List<Delivery>> Find(IEnumerable<Guid> ids, CancellationToken ct) => _ledger.Find(Where.In(d => d.Id, ids)).ToListAsync(ct);
 
     public async Task<Delivery?> Find(Guid id, CancellationToken ct) => await _ledger.Find(d => d.Id == id).FirstOrDefaultAsync(ct);
@@ -149,6 +154,8 @@ public sealed class LedgerStore(IMongoDatabase database)
         new(Builders<Delivery>.IndexKeys.Ascending(d => d.DispatchId).Ascending(d => d.State).Ascending(d => d.Page), new CreateIndexOptions { Name = "pages" }),
         // Holds only what is not settled, by when it must be looked at: FindDue. Sparse, and so due is unset and never null.
         new(new BsonDocument("due", 1), new CreateIndexOptions { Name = "due", Sparse = true }),
+        // Holds only digests, by what they showed: FindShown. A reader has at most one a day, and rows stay for a month.
+        new(new BsonDocument("shown.article", 1), new CreateIndexOptions { Name = "shown", Sparse = true }),
         // The same of what goes by push alone: FindDue.
         new(new BsonDocument("due", 1), new CreateIndexOptions<Delivery> { Name = "duePush", PartialFilterExpression = Where.Eq(d => d.Channel, Channel.Push) }),
     ], ct);
@@ -165,6 +172,7 @@ public sealed class LedgerStore(IMongoDatabase database)
     {
         var update = To(how.State, how.Answer, how.Due, now);
         if (how.ArticleVersion is { } version) update = update.Set(d => d.ArticleVersion, version);
+        if (how.Shown is { } shown) update = update.Set(d => d.Shown, shown);
         if (how.Untried) update = update.Inc(d => d.Attempts, -1);
         if (how is { Untried: true, First: true }) update = update.Unset(d => d.FirstAt);
         return new(Where.In(d => d.Id, ids) & Where.Eq(d => d.Claim, how.Claim) & Where.In(d => d.State, [DeliveryState.Sending, DeliveryState.Uncertain]), update);

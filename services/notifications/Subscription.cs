@@ -60,6 +60,9 @@ public sealed record Subscription(Guid Id, long Version, string Address, string 
     DateTimeOffset? KeywordsAt = null, DateTimeOffset? DigestDue = null, DateTimeOffset? DigestFrom = null, bool? Suppressed = null,
     Channel? Channel = null, PushTarget? Push = null) : IDocument
 {
+    /// <summary>Whether the next digest tells of this dispatch.</summary>
+    public bool IsToldByDigest(Dispatch dispatch) => Preferences is { Schedule.IsDigest: true } wanted && wanted.Keys().Intersect(dispatch.Keys, StringComparer.Ordinal).Any();
+
     /// <summary>How long an address is kept that was never confirmed, or was unsubscribed. Longer than <see cref="Confirmation.Interval"/>, which it must remember.</summary>
     public static readonly TimeSpan KeptUnconfirmed = TimeSpan.FromDays(8), KeptEnded = TimeSpan.FromDays(30);
 }

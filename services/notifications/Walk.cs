@@ -24,7 +24,8 @@ public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, in
         while (page.Count < limit && read < MostRead && Step < dispatch.Steps)
         {
             var follow = Step < follows.Count;
-            var some = follow ? await Reached(dispatch, follows[Step], limit - page.Count, ct) : await Matching(dispatch, dispatch.Keys, Step - follows.Count, limit - page.Count, ct);
+            var digests = Step == follows.Count + dispatch.Keys.Count;
+            var some = digests ? await Shown(dispatch, limit - page.Count, ct) : follow ? await Reached(dispatch, follows[Step], limit - page.Count, ct) : await Matching(dispatch, dispatch.Keys, Step - follows.Count, limit - page.Count, ct);
             if (some.Count == 0)
             {
                 await Close();
@@ -32,8 +33,10 @@ public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, in
                 continue;
             }
             read += some.Count;
-            var channels = some.ToDictionary(s => s.Subscription, s => s.Channel);
-            page.AddRange((await New(dispatch, follow, [.. some.Where(s => s.IsNew).Select(s => s.Subscription)], ct)).Select(s => (s, follow, channels[s])));
+            var channels = some.DistinctBy(s => s.Subscription).ToDictionary(s => s.Subscription, s => s.Channel);
+            IEnumerable<Guid> fresh = [.. some.Where(s => s.IsNew).Select(s => s.Subscription).Distinct()];
+            fresh = digests ? await Untold(dispatch, [.. fresh], ct) : await New(dispatch, follow, [.. fresh], ct);
+            page.AddRange(fresh.Select(s => (s, follow || digests, channels[s])));
         }
         return page;
     }
@@ -45,6 +48,20 @@ public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, in
         var rows = await ledger.FindReached(edition, dispatch.ArticleVersion ?? long.MaxValue, Position, limit, ct);
         if (rows.Count > 0) Position = rows[^1].Id;
         return [.. rows.Select(r => (r.SubscriptionId, true, r.Channel))];
+    }
+
+    private async Task<IReadOnlyList<(Guid Subscription, bool IsNew, Channel? Channel)>> Shown(Dispatch dispatch, int limit, CancellationToken ct)
+    {
+        var rows = await ledger.FindShown(dispatch.ArticleId, dispatch.ArticleVersion ?? long.MaxValue, Position, limit, ct);
+        if (rows.Count > 0) Position = rows[^1].Id;
+        return [.. rows.Select(r => (r.SubscriptionId, true, r.Channel))];
+    }
+
+    /// <summary>Of those whose digest showed what was wrong: whoever is not told by this dispatch already, and will not be by the next digest.</summary>
+    private async Task<IEnumerable<Guid>> Untold(Dispatch dispatch, IReadOnlyList<Guid> some, CancellationToken ct)
+    {
+        var planned = (await ledger.Find(some.Select(s => Delivery.IdOf(dispatch.Id, s)), ct)).Select(r => r.SubscriptionId).ToHashSet();
+        return (await subscriptions.FindConfirmed(some.Where(s => !planned.Contains(s)), ct)).Where(s => !s.IsToldByDigest(dispatch)).Select(s => s.Id);
     }
 
     private async Task<IReadOnlyList<(Guid Subscription, bool IsNew, Channel? Channel)>> Matching(Dispatch dispatch, IReadOnlyList<string> keys, int key, int limit, CancellationToken ct)

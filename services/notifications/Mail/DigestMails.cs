@@ -17,8 +17,9 @@ public sealed class DigestMails(PlatformSettings platform, MailSettings settings
         var site = MailParts.Site(settings, words);
         var name = words.NameOf(row.Period!);
         var subject = $"{name}: {MailLayout.OneLine(items[0].Article.Title)}";
-        var manage = platform.Public($"/subscriptions/{tokens.Manage(subscription.Id)}");
-        var unsubscribe = platform.Public($"/unsubscribe/{tokens.Unsubscribe(subscription.Id)}");
+        var manage = MailParts.Page(platform, language, $"/subscriptions/{tokens.Manage(subscription.Id)}");
+        var token = tokens.Unsubscribe(subscription.Id);
+        var (unsubscribe, end, front) = (platform.Public($"/unsubscribe/{token}"), MailParts.Page(platform, language, $"/unsubscribe/{token}"), MailParts.Page(platform, language, "/"));
         var why = string.Format(CultureInfo.InvariantCulture, words.Why, site);
 
         var text = new StringBuilder($"{name}\n{words.Since}\n\n");
@@ -33,10 +34,10 @@ public sealed class DigestMails(PlatformSettings platform, MailSettings settings
             html.Append(MailLayout.Row(article.Language, over, 14, "bold", quiet: true, space: 24)).Append(MailLayout.LinkRow(article.Language, title, article.Url, 20))
                 .Append(MailLayout.Row(article.Language, note, 16, "bold", space: 4)).Append(MailLayout.Row(article.Language, summary, 16, space: 4));
         }
-        html.Append(MailLayout.Button(words.Language, words.More, platform.Public("/")));
-        text.Append(CultureInfo.InvariantCulture, $"{words.More}:\n{platform.Public("/")}\n\n-- \n{why}\n{words.Manage}: {manage}\n{words.Unsubscribe}: {unsubscribe}\n");
+        html.Append(MailLayout.Button(words.Language, words.More, front));
+        text.Append(CultureInfo.InvariantCulture, $"{words.More}:\n{front}\n\n-- \n{why}\n{words.Manage}: {manage}\n{words.Unsubscribe}: {end}\n");
         var page = MailLayout.Page(words.Language, site, subject, MailLayout.OneLine(items[0].Article.Summary), html.ToString(),
-            $"{MailLayout.Encode(why)}<br>{MailLayout.Link(words.Manage, manage)} &nbsp;·&nbsp; {MailLayout.Link(words.Unsubscribe, unsubscribe)}");
+            $"{MailLayout.Encode(why)}<br>{MailLayout.Link(words.Manage, manage)} &nbsp;·&nbsp; {MailLayout.Link(words.Unsubscribe, end)}");
 
         var mail = MailParts.New(settings, row.Id, subscription.Address, subject, language, row.UpTo!.Value);
         mail.Message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe}>");

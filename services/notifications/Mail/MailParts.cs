@@ -36,7 +36,7 @@ public static class MailParts
     }
 
     /// <summary>Address of a page, in the reader's language: the site's own at the root, others under theirs.</summary>
-    public static string Page(PlatformSettings platform, string language, string path) => platform.Public(language == platform.Languages[0] || !platform.Languages.Contains(language) ? path : $"/{language}{path}");
+    public static string Page(PlatformSettings platform, string language, string path) => platform.Public(language == platform.Languages[0] || !platform.Languages.Contains(language) ? path : $"/{language}{path.TrimEnd('/')}");
 
     public static string Site(MailSettings settings, MailWords words) => settings.From.Name is { Length: > 0 } name ? MailLayout.OneLine(name) : words.Site;
 

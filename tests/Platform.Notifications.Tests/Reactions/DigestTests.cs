@@ -145,6 +145,61 @@ public sealed class DigestTests(NotificationsFixture fixture) : IClassFixture<No
         mail.TextBody!.ShouldContain("أول الأسبوع");
     }
 
+    [Fact]
+    public async Task A_correction_follows_whoever_saw_the_wrong_version_in_a_digest_and_no_digest_tells_of_it_again()
+    {
+        var schedule = Daily(out _);
+        var (moved, stays) = (await Reader("shown", schedule), await Reader("shown", schedule.DeepClone().AsObject()));
+        var article = Article("shown", "عدد خاطئ");
+        await fixture.Spy.Publish(article);
+        await fixture.Done(article.ArticleId);
+        fixture.Time.Advance(TimeSpan.FromDays(1));
+        await Digest(moved.Address, 1);
+        await Digest(stays.Address, 1);
+        await Eventually.True(async () => await Ledger.CountDocumentsAsync(d => d.State == DeliveryState.Sent && d.Shown!.Any(s => s.Article == article.ArticleId && s.Version == article.Version)) == 2, "both rows to say what they showed");
+        using var client = fixture.Client();
+        client.DefaultRequestHeaders.Authorization = new("Subscription", moved.Manage);
+        var mine = (await client.GetFromJsonAsync<JsonObject>("/api/subscriptions/mine"))!;
+        mine["topics"] = Categories("elsewhere");
+        (await client.PutAsJsonAsync("/api/subscriptions/mine", mine)).EnsureSuccessStatusCode();
+
+        await fixture.Spy.Publish(Features.WebhookTests.Corrected(article, article.Version + 1, notify: true) with { Title = "عدد صحيح" });
+        var done = await fixture.Done(article.ArticleId, edition: 2);
+
+        Counts(done).ShouldBe((1, 1, 0, 0, 0));
+        Parse(await Digest(moved.Address, 2)).Subject.ShouldBe("تصحيح: عدد صحيح");
+        fixture.Sink.For(stays.Address).Count.ShouldBe(2, "the next digest tells of it");
+        fixture.Time.Advance(TimeSpan.FromDays(1));
+        Parse(await Digest(stays.Address, 2)).TextBody!.ShouldContain("عدد صحيح");
+        await Moved(moved.Id);
+        fixture.Sink.For(moved.Address).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task The_links_of_a_digest_lead_to_pages_in_the_readers_language()
+    {
+        var schedule = Daily(out _);
+        var address = NewAddress();
+        using var client = fixture.Client();
+        var request = Request(address, Categories("english-day"), "en");
+        request["schedule"] = schedule;
+        (await client.PostAsJsonAsync("/api/subscriptions", request)).EnsureSuccessStatusCode();
+        (await client.PostAsJsonAsync("/api/subscriptions/confirm", new { token = ConfirmToken(await fixture.Sink.MailFor(address)) })).EnsureSuccessStatusCode();
+        var article = Article("english-day", "English news") with { Language = "en" };
+        await fixture.Spy.Publish(article);
+        await fixture.Done(article.ArticleId);
+        fixture.Time.Advance(TimeSpan.FromDays(1));
+
+        var mail = Parse(await Digest(address, 1));
+        foreach (var body in new[] { mail.TextBody!, mail.HtmlBody! })
+        {
+            body.ShouldContain("http://localhost:8080/en/subscriptions/");
+            body.ShouldContain("http://localhost:8080/en/unsubscribe/");
+            System.Text.RegularExpressions.Regex.IsMatch(body, @"http://localhost:8080/en[""\s]", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeTrue("the front page");
+        }
+        mail.Headers[MimeKit.HeaderId.ListUnsubscribe].ShouldStartWith("<http://localhost:8080/unsubscribe/", customMessage: "no reader sees it");
+    }
+
     /// <summary>A daily digest an hour from now, which is put to a morning.</summary>
     private JsonObject Daily(out DateTimeOffset hour)
     {
