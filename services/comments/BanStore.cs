@@ -21,6 +21,7 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
     private readonly DocumentStore<Ban> _bans = new(database, Bans, relay, clock);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile Recent? _recent;
+    private long _forgotten;
 
     private sealed record Recent(BanList Bans, long At, long AllAt, DateTimeOffset Since);
 
@@ -71,12 +72,20 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
         try
         {
             if (_recent is { } now && IsFresh(now)) return now.Bans;
-            var at = System.Diagnostics.Stopwatch.GetTimestamp();
+            var (at, forgotten) = (System.Diagnostics.Stopwatch.GetTimestamp(), Interlocked.Read(ref _forgotten));
             var since = clock.Now() - Overlap;
             // What ran out goes with the next reading of all.
-            if (_recent is not { } recent || System.Diagnostics.Stopwatch.GetElapsedTime(recent.AllAt) > All) return (_recent = new(new(await AllThatHold(ct)), at, at, since)).Bans;
+            if (_recent is not { } recent || System.Diagnostics.Stopwatch.GetElapsedTime(recent.AllAt) > All) return Keep(new(new(await AllThatHold(ct)), at, at, since)).Bans;
             var bans = recent.Bans.With(await _bans.Collection.Find(Where.Gte(b => b.ChangedAt, recent.Since)).ToListAsync(ct));
-            return (_recent = recent with { Bans = bans, At = at, Since = since }).Bans;
+            return Keep(recent with { Bans = bans, At = at, Since = since }).Bans;
+
+            Recent Keep(Recent read)
+            {
+                // What was changed here while it was read may not be in it.
+                _recent = read;
+                if (forgotten != Interlocked.Read(ref _forgotten)) _recent = read with { At = 0 };
+                return read;
+            }
         }
         finally
         {
@@ -101,6 +110,7 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
     /// <summary>A ban made or lifted here holds at once here.</summary>
     private void Forget()
     {
+        Interlocked.Increment(ref _forgotten);
         if (_recent is { } recent) _recent = recent with { At = 0 };
     }
 }

@@ -17,6 +17,7 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
     private static readonly FilterDefinitionBuilder<Thread> Where = Builders<Thread>.Filter;
     private static readonly UpdateDefinitionBuilder<Thread> Change = Builders<Thread>.Update;
     private readonly DocumentStore<Thread> _threads = new(database, Threads, relay, clock);
+    private long _forgotten;
     private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
     public async Task CreateIndexes(CancellationToken ct)
@@ -35,8 +36,10 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
     public async Task<Thread?> FindRecent(Guid articleId, CancellationToken ct)
     {
         if (_recent.TryGetValue<Thread>(articleId, out var recent)) return recent;
+        var forgotten = Interlocked.Read(ref _forgotten);
         if (await Find(articleId, ct) is not { } thread) return null;
-        return _recent.Set(articleId, thread, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+        // What was changed here while it was read may not be in it.
+        return forgotten != Interlocked.Read(ref _forgotten) ? thread : _recent.Set(articleId, thread, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
     }
 
     /// <summary>Learns of an article, unless the same or a newer version of it is known. Twice, late or out of order ends in the same state.</summary>
@@ -51,7 +54,7 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
     public async Task<Thread?> SetOverride(Guid articleId, bool? open, ActionTaken action, CancellationToken ct)
     {
         var thread = await _threads.Update(Where.Eq(t => t.Id, articleId), Change.Set(t => t.Override, open), [action], ct);
-        _recent.Remove(articleId);
+        Forget(articleId);
         return thread;
     }
 
@@ -92,9 +95,15 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
             }
             catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { }   // it is there: older (learn again) or newer
         }
-        _recent.Remove(articleId);
+        Forget(articleId);
 
         async Task<bool> Learn() => (await _threads.Collection.UpdateOneAsync(t => t.Id == articleId && t.Article.Version < article.Version, update, cancellationToken: ct)).MatchedCount > 0;
+    }
+
+    private void Forget(Guid articleId)
+    {
+        Interlocked.Increment(ref _forgotten);
+        _recent.Remove(articleId);
     }
 
     public void Dispose() => _recent.Dispose();

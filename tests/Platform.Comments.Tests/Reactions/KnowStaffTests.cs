@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Contracts;
 using Platform.Testing;
 using Shouldly;
@@ -34,6 +35,18 @@ public sealed class KnowStaffTests(CommentsFixture fixture) : IClassFixture<Comm
         (await fixture.Post(article, name: "Huda Mansour (editor)")).Text("status").ShouldBe("held");
         (await fixture.Post(article, name: "Маrк Twain")).Text("status").ShouldBe("held");
         (await fixture.Post(article, name: "Ali علي")).Text("status").ShouldBe("published");
+    }
+
+    [Fact]
+    public async Task Of_versions_that_come_at_the_same_moment_the_highest_holds()
+    {
+        var store = fixture.Services.GetRequiredService<StaffNameStore>();
+        for (var round = 0; round < 30; round++)
+        {
+            var id = Guid.CreateVersion7();
+            await Task.WhenAll(Enumerable.Range(1, 8).Select(version => store.Know(id, version, $"Round{round} Number{version}", active: true, default)));
+            (await store.ReadRecent(default)).All.Where(n => n.StartsWith($"Round{round} ", StringComparison.Ordinal)).ShouldBe([$"Round{round} Number8"]);
+        }
     }
 
     [Fact]
