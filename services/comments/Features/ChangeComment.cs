@@ -28,7 +28,6 @@ public static class ChangeComment
             if (judgement.Refusal is { } refusal) throw refusal;
             // Under the newest key, as all that is written.
             var (current, email) = (guests.Renew(comment) ?? comment, guests.Reveal(comment));
-            if (email is not null && await comments.IsRepeat(guests.OlderRepeatKeys(comment.ArticleId, email, body), comment.Id, ct)) throw CommentStore.Repeat();
             return current.Edit(body, email is null ? guests.RepeatKey(comment.ArticleId, comment.Id, body) : guests.RepeatKey(comment.ArticleId, email, body), judgement, clock.Now());
         }, ct);
     }

@@ -34,8 +34,8 @@ public static class TrySettings
     /// <param name="days">1 to 90 (default).</param>
     /// <returns>202 with its id; 400; 409 <c>trial.tooMany</c>.</returns>
     /// <remarks>
-    /// What people have decided stays as it is, and so does what was written by the newsroom or is held by other rules. The time between comments is not tried, since
-    /// nobody knows any more who had his turn when; nor can what was refused then be known.
+    /// What people have decided stays as it is, and so does what was written by the newsroom or is held by other rules. The time between comments
+    /// is tried on what was taken then; what was refused nobody knows any more.
     /// </remarks>
     public static async Task<IResult> Start(EditSettings.SettingsBody request, int? days, NewId id, CurrentUser user, TrialStore trials, CommentStore comments, SettingsStore settings, LogStore log,
         TrialRunner runner, PlatformSettings platform, TimeProvider clock, CancellationToken ct)

@@ -8,15 +8,16 @@ public sealed record Rule(string Name, int Version, Func<Submission, Verdict> Ju
 
 /// <summary>
 /// All the rules, in order. One that refuses ends the judging; those that hold are all told.
-/// The length of texts is checked with the request; that an author does not repeat himself in a thread, by a unique index when it is stored.
 /// </summary>
 public static class ModerationRules
 {
     private static readonly Rule
+        Long = new("length", 1, Length.Judge),
         Closed = new("closed", 1, ClosedThread.Judge),
         Bans = new("ban", 1, Banned.Judge),
         Names = new("nameTaken", 1, StaffLookAlike.Judge),
         Words = new("bannedWord", 2, BannedWord.Judge),
+        Again = new("exactRepeat", 1, ExactRepeat.Judge),
         Soon = new("tooSoon", 1, TooSoon.Judge),
         Suspect = new("suspectWord", 2, SuspectWord.Judge),
         Links = new("links", 1, TooManyLinks.Judge),
@@ -30,7 +31,7 @@ public static class ModerationRules
         Pre = new("premoderation", 1, Premoderation.Judge);
 
     /// <summary>For a guest's new comment, first: what refuses whatever else there is.</summary>
-    public static readonly IReadOnlyList<Rule> Refusing = [Closed, Bans, Names, Words];
+    public static readonly IReadOnlyList<Rule> Refusing = [Long, Closed, Bans, Names, Words, Again];
 
     /// <summary>For a guest's new comment, then: what holds, once his turn is taken.</summary>
     public static readonly IReadOnlyList<Rule> Holding = [Soon, Suspect, Links, Doubtful, Shouts, Floods, Same, Spam, Outside, New, Pre];
@@ -39,13 +40,13 @@ public static class ModerationRules
     public static readonly IReadOnlyList<Rule> ForGuests = [.. Refusing, .. Holding];
 
     /// <summary>What the settings alone decide, of a comment that is there.</summary>
-    public static readonly IReadOnlyList<Rule> OfSettings = [Closed, Words, Suspect, Links, New, Pre];
+    public static readonly IReadOnlyList<Rule> OfSettings = [Closed, Words, Soon, Suspect, Links, New, Pre];
 
     /// <summary>For a guest's changed comment: a thread that has closed since does not take the last word away.</summary>
-    public static readonly IReadOnlyList<Rule> ForEdits = [Bans, Words, Suspect, Links, Shouts, Floods, Spam, Outside, New, Pre];
+    public static readonly IReadOnlyList<Rule> ForEdits = [Long, Bans, Words, Again, Suspect, Links, Shouts, Floods, Spam, Outside, New, Pre];
 
     /// <summary>For the newsroom's own, which is never held.</summary>
-    public static readonly IReadOnlyList<Rule> ForStaff = [Closed];
+    public static readonly IReadOnlyList<Rule> ForStaff = [Long, Closed];
 
     public static Judgement Judge(this IReadOnlyList<Rule> rules, Submission submission)
     {

@@ -17,6 +17,9 @@ public sealed record Submission(Comment Comment, Thread Thread, ModerationSettin
     /// <summary>Where the guest writes from; null where that is not known.</summary>
     public IPAddress? From { get; init; }
 
+    /// <summary>Whether the author has said the same in this thread; where that is known before the comment is stored.</summary>
+    public bool IsRepeat { get; init; }
+
     /// <summary>How often the same text came lately, by whomever.</summary>
     public int SameTexts { get; init; }
 

@@ -99,12 +99,13 @@ public sealed record TrialChange(Guid Id, Guid TrialId, Guid CommentId, long Ver
     /// Judges a comment by both settings. Where both say the same, the settings do not matter for it; what people have decided, and what other rules hold, stays.
     /// </summary>
     /// <param name="thread">As it is now; its age is that at the comment's time.</param>
+    /// <param name="previous">When the same guest wrote last before it; null where that is not asked, or he had not.</param>
     /// <param name="known">Whether the guest had a published comment before this one.</param>
     /// <returns>Null where nothing would change.</returns>
-    public static TrialChange? Of(Trial trial, Comment comment, Thread thread, bool known)
+    public static TrialChange? Of(Trial trial, Comment comment, Thread thread, bool known, DateTimeOffset? previous = null)
     {
         if (comment.Staff || comment.Decision is not null || !Trial.Stages.Contains(comment.Status)) return null;
-        var submission = new Submission(comment, thread, trial.Before, known, PreviousAt: null, comment.CreatedAt);
+        var submission = new Submission(comment, thread, trial.Before, known, previous, comment.CreatedAt);
         var (was, would) = (ModerationRules.OfSettings.Judge(submission), ModerationRules.OfSettings.Judge(submission with { Settings = trial.Settings }));
         if (was.Status == would.Status || would.Status == comment.Status) return null;
         Finding[] others = [.. comment.Findings.Where(f => !ModerationRules.OfSettings.Any(r => r.Name == f.Rule))];

@@ -55,10 +55,14 @@ public sealed partial class TrialRunner(TrialStore trials, CommentStore comments
         var articles = (await threads.FindMany([.. page.Select(c => c.ArticleId).Distinct()], ct)).ToDictionary(t => t.Id);
         var authors = page.Where(c => c.Author is not null).ToDictionary(c => c.Id, people.Authors);
         var first = await comments.FirstPublished([.. authors.Values.SelectMany(a => a).DistinctBy(Convert.ToHexString)], ct);
+        // Whose turn it was nobody knows any more; whoever wrote so shortly before had not let it pass.
+        var gap = TimeSpan.FromSeconds(Math.Max(trial.Before.MinSecondsBetween, trial.Settings.MinSecondsBetween));
+        var written = gap == TimeSpan.Zero || page.Count == 0 ? null : await comments.Written([.. authors.Values.SelectMany(a => a).DistinctBy(Convert.ToHexString)], page[0].CreatedAt - gap, page[^1].CreatedAt, ct);
+        DateTimeOffset? Previous(Comment c) => written is null || c.Author is null ? null : authors[c.Id].SelectMany(a => written[Convert.ToHexString(a)]).Where(at => at < c.CreatedAt).Select(at => (DateTimeOffset?)at).Max();
         TrialChange[] changes =
         [
             .. page.Where(c => articles.ContainsKey(c.ArticleId)).Select(c => TrialChange.Of(trial, c, articles[c.ArticleId],
-                known: c.Author is null || authors[c.Id].Any(a => first.TryGetValue(Convert.ToHexString(a), out var at) && at < c.CreatedAt))).OfType<TrialChange>(),
+                known: c.Author is null || authors[c.Id].Any(a => first.TryGetValue(Convert.ToHexString(a), out var at) && at < c.CreatedAt), Previous(c))).OfType<TrialChange>(),
         ];
         await trials.Put(changes, ct);
         return trial.Looked(page.Count, changes.Length, page.Count < PageSize ? null : new(page[^1].CreatedAt, page[^1].Id));

@@ -85,6 +85,10 @@ public static class Defaults
             Environment.ExitCode = WrongSetting;
             return;
         }
-        await app.RunAsync();
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (Exception) when (Environment.ExitCode == WrongSetting) { }   // told already, in the middle of starting (see MongoStore.AddStoreInitialiser)
     }
 }

@@ -35,6 +35,20 @@ public sealed class TrySettingsTests(CommentsFixture fixture) : IClassFixture<Co
     private static string Word() => "كلمة" + string.Concat(Guid.NewGuid().ToString("N").Where(char.IsAsciiLetter));
 
     [Fact]
+    public async Task It_shows_who_would_have_written_too_soon()
+    {
+        var (article, email) = (await fixture.Article(), CommentsFixture.NewEmail());
+        await fixture.Post(article, email: email);
+        Guid[] soon = [(await fixture.Post(article, email: email.ToUpperInvariant())).Id(), (await fixture.Post(article, email: email)).Id()];
+        var alone = await fixture.Post(article);
+
+        var changes = (await Reaches(await Start(s => s["minSecondsBetween"] = 3600), "done")).Items("changes").ToDictionary(c => c.Id(), c => c.Text("would"));
+
+        soon.ShouldAllBe(id => changes[id] == "rejected");
+        changes.ShouldNotContainKey(alone.Id());
+    }
+
+    [Fact]
     public async Task It_shows_what_would_change_which_can_be_applied_and_undone()
     {
         var article = await fixture.Article();

@@ -70,6 +70,19 @@ public sealed class RulesTests
     }
 
     [Fact]
+    public void What_is_too_long_or_empty_or_said_again_is_refused()
+    {
+        var settings = new ModerationSettings();
+
+        // Code points, not UTF-16 units.
+        ModerationRules.ForGuests.Judge(Submitted(settings, string.Concat(Enumerable.Repeat("😀 ", 2500)))).Refusal.ShouldBeNull();
+        ModerationRules.ForGuests.Judge(Submitted(settings, new string('س', 5001))).Refusal!.Status.ShouldBe(400);
+        ModerationRules.ForEdits.Judge(Submitted(settings, "")).Refusal!.Errors!.Keys.ShouldBe(["body"]);
+        ModerationRules.ForGuests.Judge(Submitted(settings) with { IsRepeat = true }).Refusal!.Code.ShouldBe("comment.repeat");
+        ModerationRules.ForStaff.Judge(Submitted(settings) with { IsRepeat = true }).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
     public void The_newsroom_is_never_held_but_a_closed_thread_is_closed_for_it_too()
     {
         var strict = new ModerationSettings { Mode = ModerationMode.Pre, MaxLinks = 0, BannedWords = ["قمار"] };

@@ -53,6 +53,22 @@ public sealed class TrialTests
         (change is null).ShouldBe(would is null, what);
     }
 
+    [Theory]
+    [InlineData(0, 30, 10, true)]
+    [InlineData(0, 30, 31, false)]
+    [InlineData(30, 0, 10, false)]
+    [InlineData(30, 60, 10, false)]
+    public void The_time_between_comments_is_tried_on_what_was_taken(int before, int tried, int since, bool changes)
+    {
+        var comment = CommentTests.New();
+        var thread = new Thread { Id = comment.ArticleId, Article = new(1, "ar", "t", "u", CommentsOpen: true, comment.CreatedAt, Withdrawn: false) };
+
+        var change = TrialChange.Of(Of(Post with { MinSecondsBetween = before }, Post with { MinSecondsBetween = tried }), comment, thread, known: true, comment.CreatedAt.AddSeconds(-since));
+
+        (change is not null).ShouldBe(changes);
+        if (changes) change!.Would.ShouldBe(CommentStatus.Rejected);
+    }
+
     [Fact]
     public void People_decide_and_other_rules_hold_whatever_the_settings()
     {
