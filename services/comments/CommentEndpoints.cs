@@ -9,7 +9,7 @@ public static class CommentEndpoints
     public static void MapComments(this IEndpointRouteBuilder routes)
     {
         var readers = routes.MapGroup("/api").WithTags("Comments");
-        readers.MapGet("articles/{articleId:guid}/comments", ListComments.Handle).WithName("listComments").WithPaging("sort", "parent");
+        readers.MapGet("articles/{articleId:guid}/comments", ListComments.Handle).WithName("listComments").WithPaging("sort", "parent", "depth");
         readers.MapPost("articles/{articleId:guid}/comments", PostComment.Handle).WithName("postComment").Creates().Produces<PostedComment>(StatusCodes.Status201Created);
         readers.MapGet("articles/{articleId:guid}/comments/live", FollowThread.Handle).WithName("followThread").Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         readers.MapGet("comments/{id:guid}", GetComment.Handle).WithName("getComment").Produces<CommentView>();

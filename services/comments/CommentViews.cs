@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Comments;
 
 /// <summary>A comment as the public contract shows it: nothing of it leads to its author.</summary>
@@ -16,13 +18,27 @@ public sealed record ReactionsView(long Like);
 /// <summary>A comment in a list, with its first replies, oldest first.</summary>
 public sealed record ListedComment : CommentView
 {
-    public ListedComment(Comment comment, IReadOnlyList<CommentView> replies, string? moreReplies) : base(comment) => (Replies, MoreReplies) = (replies, moreReplies);
+    public ListedComment(Comment comment, IReadOnlyList<ReplyView> replies, string? moreReplies) : base(comment) => (Replies, MoreReplies) = (replies, moreReplies);
 
     /// <summary>At most three.</summary>
-    public IReadOnlyList<CommentView> Replies { get; }
+    public IReadOnlyList<ReplyView> Replies { get; }
 
     /// <summary>Cursor of the further replies (with <c>parent</c> this comment's id), or null.</summary>
     public string? MoreReplies { get; }
+}
+
+/// <summary>A reply in a list; where <c>depth</c> asks for them, with replies of its own.</summary>
+public sealed record ReplyView : CommentView
+{
+    public ReplyView(Comment comment) : base(comment) { }
+
+    /// <summary>Oldest first; absent where none are asked for. Of the last level all that stands under it, at whatever depth, each after what it answers (see <c>parentId</c>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ReplyView>? Replies { get; init; }
+
+    /// <summary>As of comments in the list; absent where there are no more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MoreReplies { get; init; }
 }
 
 /// <summary>A comment as its author gets it, this once.</summary>

@@ -11,7 +11,7 @@ public static class FollowThread
 {
     /// <summary>
     /// A stream that ends when the article is withdrawn, the reader is too slow, or the service stops. With Last-Event-ID it begins with what has happened since; an event may then come
-    /// again, and none is left out. Of a removed comment only its id and place are told; what stands under it is gone with it.
+    /// again, and none is left out. Of a removed comment only its id and place are told; up to 100 replies that go with it, or come back with it, are told after it in the same way.
     /// </summary>
     /// <returns>200 text/event-stream; 400 for an id that is not ours; 404 no such published article; 503 too many follow.</returns>
     public static async Task Handle(Guid articleId, [FromHeader(Name = "Last-Event-ID")] string? lastEventId, HttpContext http, ThreadStore threads, CommentStore comments, LiveHub hub, TimeProvider clock)
@@ -58,10 +58,11 @@ public static class FollowThread
         var replayed = new HashSet<(Guid, long)>();
         await foreach (var (comment, seen) in comments.Told(articleId, known, ct))
         {
-            var at = comment.ToldAt!.Value;
+            var (at, stood) = (comment.ToldAt!.Value, window.Position);
             window.Add(comment.Id, at.ToUnixTimeMilliseconds(), comment.Version);
             if (LiveEvent.Kind(comment, seen, known) is not { } kind) continue;
-            var live = LiveEvent.Of(comment, kind, window.Position);
+            var beneath = LiveEvent.TakesAlong(comment, kind) ? await comments.Beneath(comment.Id, LiveEvent.MostBeneath, ct) : [];
+            var live = LiveEvent.Of(comment, kind, beneath, stood, window.Position);
             if (at > since - LiveWindow.Span) replayed.Add((live.CommentId, live.At));
             body.Write(live.Bytes.Span);
             await body.FlushAsync(ct);

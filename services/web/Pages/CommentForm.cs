@@ -62,7 +62,14 @@ public sealed record CommentsModel(Edition Edition, Guid ArticleId, string Path,
     public int? Total => List is null ? null : List.Body?.Total ?? 0;
 
     /// <summary>A comment on this page.</summary>
-    public Comment? Find(Guid id) => (List?.Body?.Items ?? []).SelectMany(c => (c.Replies ?? []).Prepend(c)).Append(Thread).Append(Above).FirstOrDefault(c => c?.Id == id);
+    public Comment? Find(Guid id) => IsShown(id) ? Shown[id] : Above?.Id == id ? Above : null;
+
+    /// <summary>Whether a link within the page leads to it.</summary>
+    public bool IsShown(Guid id) => Shown.ContainsKey(id);
+
+    private Dictionary<Guid, Comment> Shown => field ??= (List?.Body?.Items ?? []).SelectMany(All).Concat(Thread is null ? [] : [Thread]).DistinctBy(c => c.Id).ToDictionary(c => c.Id);
+
+    private static IEnumerable<Comment> All(Comment comment) => (comment.Replies ?? []).SelectMany(All).Prepend(comment);
 
     /// <summary>Name of the guest whom the form answers, where the comment is on this page.</summary>
     public string? ReplyTo => Form.ParentId is { } id ? Find(id)?.Name : null;
@@ -70,4 +77,5 @@ public sealed record CommentsModel(Edition Edition, Guid ArticleId, string Path,
 
 /// <summary>One comment with its replies, as the page shows it.</summary>
 /// <param name="Under">The comment that it stands under on the page, or null.</param>
-public sealed record ShownComment(CommentsModel Page, Comment Comment, Guid? Under);
+/// <param name="Level">1 at the top; what is deeper than <see cref="Comments.Levels"/> stands flat under that.</param>
+public sealed record ShownComment(CommentsModel Page, Comment Comment, Guid? Under, int Level = 1);

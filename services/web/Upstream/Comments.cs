@@ -4,7 +4,7 @@ namespace Platform.Web;
 
 /// <param name="Body">Plain text of a guest: never shown but through <see cref="GuestText"/>.</param>
 /// <param name="ReplyCount">Published direct replies.</param>
-/// <param name="Replies">The first few of them; null where they are not listed here.</param>
+/// <param name="Replies">The first few of them, and of the last level all that is deeper; null where they are not listed here.</param>
 /// <param name="MoreReplies">Cursor of the rest, or null.</param>
 public sealed record Comment(Guid Id, Guid? ParentId, string Name, string Body, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt, bool Staff, int ReplyCount, IReadOnlyList<Comment>? Replies, string? MoreReplies, string? Status, Reactions? Reactions = null);
 
@@ -31,10 +31,13 @@ public sealed class Comments(IConfiguration configuration, TimeProvider clock) :
     private readonly Upstream _reads = new("Comments", PlatformSettings.Absolute(configuration, "COMMENTS_URL"), TimeSpan.FromMilliseconds(700), clock);
     private readonly Upstream _writes = new("Comments", PlatformSettings.Absolute(configuration, "COMMENTS_URL"), TimeSpan.FromMilliseconds(1200), clock);
 
+    /// <summary>So many levels of comments are shown in each other, and what is deeper flat under the last one.</summary>
+    public const int Levels = 4;
+
     /// <param name="parent">Whose replies to list, oldest first; null lists the top-level comments, newest first.</param>
     /// <returns>200; 400 for a forged cursor; 404 where the article is not known yet.</returns>
     public Task<Answer<CommentList>> List(Guid articleId, Guid? parent, string? cursor, CancellationToken ct) =>
-        _reads.Get($"api/articles/{articleId}/comments?sort={(parent is null ? "newest" : "oldest")}{(parent is null ? "" : "&parent=" + parent)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", UpstreamJson.Default.CommentList, ct);
+        _reads.Get($"api/articles/{articleId}/comments?sort={(parent is null ? "newest" : "oldest")}&depth={(parent is null ? Levels : Levels - 1)}{(parent is null ? "" : "&parent=" + parent)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", UpstreamJson.Default.CommentList, ct);
 
     public Task<Answer<Comment>> Find(Guid id, CancellationToken ct) => _reads.Get($"api/comments/{id}", UpstreamJson.Default.Comment, ct);
 

@@ -236,6 +236,30 @@ public sealed class ArticlePageTests
     }
 
     [Fact]
+    public async Task Four_levels_stand_in_each_other_and_what_is_deeper_says_whom_it_answers()
+    {
+        Guid[] ids = [.. Enumerable.Range(0, 7).Select(_ => Guid.CreateVersion7())];
+        object Level(int i, object[] replies, string? more = null) => Sample.Comment($"قارئ {i + 1}", id: ids[i], parentId: i == 0 ? null : ids[i - 1], replies: replies, moreReplies: more, replyCount: 1);
+        await using var site = await Site.WithArticle(newsroom => newsroom.Comments.Insert(0, Level(0, [Level(1, [Level(2, [Level(3, [Level(4, []), Level(5, [])], "c")], "b")], "a")])));
+
+        var page = await site.Page(Site.ArticlePath);
+
+        site.Newsroom.Asked.ShouldContain(q => q.Contains("depth=4", StringComparison.Ordinal));
+        page.QuerySelectorAll($"#comment-{ids[0]} .replies:not(.flat)").Length.ShouldBe(3);
+        var flat = page.One($"#comment-{ids[3]} > .replies.flat");
+        flat.QuerySelectorAll("li > .comment").Select(c => c.Id).ShouldBe([$"comment-{ids[4]}", $"comment-{ids[5]}"]);
+        var link = page.One($"#comment-{ids[5]} > .replying a");
+        (link.Said(), link.GetAttribute("href")).ShouldBe(("ردّاً على قارئ 5", $"#comment-{ids[4]}"));
+        page.QuerySelectorAll($"#comment-{ids[2]} > .replying").ShouldBeEmpty();
+        page.QuerySelectorAll($"#comment-{ids[4]} .more").ShouldBeEmpty();
+        page.One($"#comment-{ids[1]} > .more a").GetAttribute("href")!.ShouldEndWith($"?thread={ids[1]}&cursor=b#comments");
+        page.One($"#comment-{ids[3]} > .more a").GetAttribute("href")!.ShouldEndWith($"?thread={ids[3]}#comments");
+
+        await site.Page($"{Site.ArticlePath}?thread={ids[3]}");
+        site.Newsroom.Asked.ShouldContain(q => q.Contains("depth=3", StringComparison.Ordinal) && q.Contains($"parent={ids[3]}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_thread_that_moderators_closed_is_closed_whatever_the_article_says()
     {
         await using var site = await Site.WithArticle(newsroom => newsroom.Open = false);
