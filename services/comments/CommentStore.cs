@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MongoDB.Driver;
+using Platform.Comments.Moderation.Rules;
 using Platform.Contracts;
 using Platform.ServiceDefaults;
 
@@ -48,6 +49,8 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
             Index("origin", keys.Ascending("origin.until"), Where.Exists("origin.until")),
             // Whether a guest has a published comment.
             Index("author", keys.Ascending(c => c.Author).Ascending(c => c.Status)),
+            // When a guest wrote: how long after his comment before.
+            Index("wrote", keys.Ascending(c => c.Author).Ascending(c => c.CreatedAt)),
             // The same text by the same author comes once into a thread.
             new(keys.Ascending(c => c.RepeatKey), new CreateIndexOptions<Comment> { Name = "repeat", Unique = true }),
             // Published comments that nobody sees, because one over them is hidden. Holds replies only.
@@ -91,6 +94,15 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         }
     }
 
+    /// <summary>Published comments that stand under this one, at any depth, each with whether readers see it; at most so many.</summary>
+    public async Task<IReadOnlyList<(Comment Comment, bool Seen)>> Beneath(Guid id, int limit, CancellationToken ct)
+    {
+        var found = await Collection.Find(HasAncestors & Where.Eq("ancestors", id) & Where.Eq(c => c.Status, CommentStatus.Published)).Limit(limit).ToListAsync(ct);
+        var over = found.SelectMany(c => c.Ancestors).Distinct().ToArray();
+        HashSet<Guid> published = over.Length == 0 ? [] : [.. await Collection.Find(Where.In(c => c.Id, over) & Where.Eq(c => c.Status, CommentStatus.Published)).Project(c => c.Id).ToListAsync(ct)];
+        return [.. found.OrderBy(c => c.CreatedAt).ThenBy(c => c.Id).Select(c => (c, c.Ancestors.All(published.Contains)))];
+    }
+
     /// <summary>Which comments of the article readers have seen change in this time (after the one, until the other), and when; oldest first.</summary>
     public async Task<IReadOnlyList<(Guid Id, DateTimeOffset At, long Version)>> ToldKeys(Guid articleId, DateTimeOffset after, DateTimeOffset until, CancellationToken ct)
     {
@@ -105,7 +117,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     {
         comment = Comment.Told(null, comment);
         try { return await _comments.Insert(comment, [.. Comment.Events(null, comment), .. Comment.Work(null, comment)], ct); }
-        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
+        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw ExactRepeat.Refusal; }
     }
 
     /// <summary>Whether another comment has one of these keys: the same text by the same author in the same thread, from before the address keys changed.</summary>
@@ -130,7 +142,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     {
         after = Comment.Told(before, after);
         try { return await _comments.Save(after, [.. Comment.Events(before, after), .. Comment.Work(before, after), .. also], ct, Tallies); }
-        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw Repeat(); }
+        catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw ExactRepeat.Refusal; }
     }
 
     /// <summary>A page of published comments under an article or a comment; reads no more than the page.</summary>
@@ -175,6 +187,13 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         var first = await Collection.Aggregate().Match(Where.In(c => c.Author, authors) & Where.Eq(c => c.Status, CommentStatus.Published))
             .Group(c => c.Author, g => new { Author = g.Key, At = g.Min(c => c.CreatedAt) }).ToListAsync(ct);
         return first.ToDictionary(f => Convert.ToHexString(f.Author!), f => f.At);
+    }
+
+    /// <summary>When these guests wrote, between these times; each hash with its times, in order.</summary>
+    public async Task<ILookup<string, DateTimeOffset>> Written(IReadOnlyCollection<byte[]> authors, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        var found = authors.Count == 0 ? [] : await Collection.Find(Where.In(c => c.Author, authors) & Where.Gte(c => c.CreatedAt, from) & Where.Lte(c => c.CreatedAt, to)).Project(c => new { c.Author, c.CreatedAt }).ToListAsync(ct);
+        return found.OrderBy(c => c.CreatedAt).ToLookup(c => Convert.ToHexString(c.Author!), c => c.CreatedAt);
     }
 
     /// <summary>All comments of one guest in this status, newest first; at most 200.</summary>
@@ -279,6 +298,4 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
 
     private static CreateIndexModel<Comment> Index(string name, IndexKeysDefinition<Comment> keys, FilterDefinition<Comment>? partial = null) =>
         new(keys, new CreateIndexOptions<Comment> { Name = name, PartialFilterExpression = partial });
-
-    public static Problem Repeat() => Problem.Conflict("comment.repeat", "This has been said here already, in the same words.");
 }

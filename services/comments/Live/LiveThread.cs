@@ -44,7 +44,7 @@ public sealed class LiveThread(Guid articleId, CommentStore comments, TimeProvid
     /// <summary>A comment has changed: its state as it is now goes to everybody, where readers may know of it and it is not told yet.</summary>
     public async Task Tell(Guid commentId, CancellationToken ct)
     {
-        if (await comments.Find(commentId, ct) is { ToldAt: not null } comment && comment.ArticleId == articleId) Tell(comment, await comments.IsSeen(comment, ct));
+        if (await comments.Find(commentId, ct) is { ToldAt: not null } comment && comment.ArticleId == articleId) await Tell(comment, await comments.IsSeen(comment, ct), ct);
     }
 
     /// <summary>Asks the store for what has changed since the last that was told, and tells that.</summary>
@@ -57,7 +57,7 @@ public sealed class LiveThread(Guid articleId, CommentStore comments, TimeProvid
             if (_window is null) return;
             after = DateTimeOffset.FromUnixTimeMilliseconds(_window.Position.At) - LiveWindow.Span;
         }
-        await foreach (var (comment, seen) in comments.Told(articleId, after, ct)) Tell(comment, seen);
+        await foreach (var (comment, seen) in comments.Told(articleId, after, ct)) await Tell(comment, seen, ct);
     }
 
     public void Beat() => ForEach(s => s.Beat());
@@ -73,15 +73,18 @@ public sealed class LiveThread(Guid articleId, CommentStore comments, TimeProvid
         lock (_gate) _window = window;
     }
 
-    private void Tell(Comment comment, bool seen)
+    private async Task Tell(Comment comment, bool seen, CancellationToken ct)
     {
+        var at = comment.ToldAt!.Value;
+        // Who follows heard of everything until just now: what was published last is published, what has changed since then is edited.
+        var kind = LiveEvent.Kind(comment, seen, at.AddMilliseconds(-1));
+        var beneath = kind is not null && LiveEvent.TakesAlong(comment, kind) ? await comments.Beneath(comment.Id, LiveEvent.MostBeneath, ct) : [];
         lock (_gate)
         {
-            var at = comment.ToldAt!.Value;
-            if (_window is null || !_window.Add(comment.Id, at.ToUnixTimeMilliseconds(), comment.Version)) return;
-            // Who follows heard of everything until just now: what was published last is published, what has changed since then is edited.
-            if (LiveEvent.Kind(comment, seen, at.AddMilliseconds(-1)) is not { } kind) return;
-            var live = LiveEvent.Of(comment, kind, _window.Position);
+            if (_window is null) return;
+            var before = _window.Position;
+            if (!_window.Add(comment.Id, at.ToUnixTimeMilliseconds(), comment.Version) || kind is null) return;
+            var live = LiveEvent.Of(comment, kind, beneath, before, _window.Position);
             foreach (var stream in _streams) stream.Tell(live);
         }
     }

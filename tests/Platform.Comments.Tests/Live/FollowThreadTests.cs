@@ -160,6 +160,41 @@ public sealed class FollowThreadTests(CommentsFixture fixture) : IClassFixture<C
     }
 
     [Fact]
+    public async Task Replies_go_with_what_they_stand_under_and_come_back_with_it()
+    {
+        var article = await fixture.Article();
+        var top = await fixture.Post(article, body: "1");
+        var reply = await fixture.Post(article, top.Id(), "1.1");
+        var deep = await fixture.Post(article, reply.Id(), "1.1.1");
+        await fixture.Post(article, body: "2");
+        string? last;
+        await using (var follower = await Follow(article))
+        {
+            last = follower.LastId;
+            await fixture.Decide("reject", top.Id());
+            await follower.Hears("removed", deep.Id());
+            follower.All.Select(h => (h.Kind, h.Comment.Id())).ShouldBe([("removed", top.Id()), ("removed", reply.Id()), ("removed", deep.Id())]);
+            follower.Told.ShouldAllBe(t => t == "removed ");
+            // Who loses the stream before the last of them is told all of them again.
+            follower.All.Select(h => h.Id == last).ShouldBe([true, true, false]);
+
+            await fixture.Decide("reject", reply.Id());
+            await follower.Hears("removed", reply.Id());
+            await fixture.Decide("approve", top.Id());
+            await follower.Hears("published", top.Id());
+            await fixture.Decide("approve", reply.Id());
+            await follower.Hears("published", deep.Id());
+            // What another hidden one is over stays away until that comes back.
+            follower.Told.SkipWhile(t => t == "removed ").ShouldBe(["published 1", "published 1.1", "published 1.1.1"]);
+        }
+
+        await using var back = await Follow(article, last);
+        await back.Hears("published", deep.Id());
+        await fixture.Decide("reject", top.Id());
+        await back.Hears("removed", deep.Id());
+    }
+
+    [Fact]
     public async Task Every_replica_hears_everything()
     {
         await using var replica = await fixture.StartReplica();
