@@ -252,7 +252,7 @@ public sealed class ArticlePageTests
         (link.Said(), link.GetAttribute("href")).ShouldBe(("ردّاً على قارئ 5", $"#comment-{ids[4]}"));
         page.QuerySelectorAll($"#comment-{ids[2]} > .replying").ShouldBeEmpty();
         page.QuerySelectorAll($"#comment-{ids[4]} .more").ShouldBeEmpty();
-        page.One($"#comment-{ids[1]} > .more a").GetAttribute("href")!.ShouldEndWith($"?thread={ids[1]}&cursor=b#comments");
+        page.One($"#comment-{ids[1]} > .more a").GetAttribute("href")!.ShouldEndWith($"?thread={ids[1]}&cursor=a#comments");
         page.One($"#comment-{ids[3]} > .more a").GetAttribute("href")!.ShouldEndWith($"?thread={ids[3]}#comments");
 
         await site.Page($"{Site.ArticlePath}?thread={ids[3]}");
