@@ -9,7 +9,7 @@ namespace Platform.Notifications.CommentMails;
 public sealed partial class SendCommentMails(CommentMailStore mails, SuppressionStore suppressions, CommentMailComposer composer, GuestSeal seal, IMailer mailer, Signals signals, TimeProvider clock, LeaseStore leases, ILogger<SendCommentMails> logger)
     : RecurringJob(TimeSpan.FromSeconds(1), signals.CommentMails, null, leases, logger)
 {
-    /// <summary>A process that dies while sending: another one sends it again after so long.</summary>
+    /// <summary>A process that dies while sending: another one finds it after so long.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
     private const int AtOnce = 4;
 
@@ -23,7 +23,8 @@ public sealed partial class SendCommentMails(CommentMailStore mails, Suppression
     private async Task<bool> SendNext(CancellationToken ct)
     {
         if (await mails.Take(clock.Now(), Lease, ct) is not { } mail) return false;
-        var outcome = await Send(mail, ct);
+        // Killed in the middle of sending it: it may have gone. Replies are not told twice; a proof is sent again, see below.
+        var outcome = mail is { Sending: not null, Lines: not null } ? Outcome.Uncertain("it was being sent when the process ended") : await Send(mail, ct);
         // An uncertain proof is repeated, since the guest cannot go on without it; its Message-ID and link are the same. Uncertain replies are not.
         var again = outcome.Kind is OutcomeKind.Later or OutcomeKind.Unreachable || (outcome.Kind is OutcomeKind.Uncertain && mail.Lines is null);
         var due = again ? Delivery.Retry(mail.Attempts, mail.RequestedAt, clock.Now()) : null;

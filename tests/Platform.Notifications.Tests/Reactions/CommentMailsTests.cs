@@ -3,6 +3,7 @@ using MimeKit;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Platform.Contracts;
+using Platform.Notifications.CommentMails;
 using Platform.ServiceDefaults;
 using Platform.Testing;
 
@@ -82,6 +83,25 @@ public sealed class CommentMailsTests(NotificationsFixture fixture) : IClassFixt
         await Settled(message.MailId);
 
         fixture.Sink.For(address).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_being_sent_when_its_process_was_killed_goes_again_only_where_the_guest_waits_for_it()
+    {
+        var (replied, proving) = (NotificationsFixture.NewAddress(), NotificationsFixture.NewAddress());
+        var store = fixture.Services.GetRequiredService<CommentMailStore>();
+        var now = fixture.Time.GetUtcNow();
+        CommentMail Killed(string address, IReadOnlyList<string>? lines) =>
+            new(Guid.CreateVersion7(), Seal.Seal(address), Seal.Seal("http://localhost:8080/x"), lines, 1, "ar", now, 1, now, now.AddDays(1)) { Sending = now.AddMinutes(-10) };
+        var (replies, proof) = (Killed(replied, ["ليلى", "خبر", "http://localhost:8080/y"]), Killed(proving, null));
+
+        await store.Add(replies, default);
+        await store.Add(proof, default);
+
+        await Settled(replies.Id);
+        await Settled(proof.Id);
+        fixture.Sink.For(replied).ShouldBeEmpty();
+        fixture.Sink.For(proving).Count.ShouldBe(1);
     }
 
     private Task<BsonDocument> Settled(Guid mail) => Eventually.Get(async () =>
