@@ -28,6 +28,7 @@ public static class CommentEndpoints
 
         var moderators = routes.MapGroup("/api").WithTags("Moderation").For(Roles.Moderator);
         moderators.MapGet("moderation/queue", ReviewQueue.Handle).WithName("reviewQueue").WithPaging("status", "articleId", "q");
+        moderators.MapGet("moderation/counts", CountQueues.Handle).WithName("countQueues");
         moderators.MapPost("moderation/decisions", DecideComments.Handle).WithName("decideComments");
         moderators.MapPost("moderation/claims", ClaimComments.Take).WithName("takeComments");
         moderators.MapPut("moderation/claims/{id:guid}", ClaimComments.Claim).WithName("claimComment");

@@ -161,6 +161,16 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     public Task<List<Comment>> Reported(Guid? articleId, Position after, int limit, CancellationToken ct) =>
         Page(HasReports & (articleId is { } id ? Where.Eq(c => c.ArticleId, id) : Where.Empty), oldestFirst: false, after, limit, ct);
 
+    /// <summary>How many wait for moderators: held, and reported since somebody decided last; each counted up to a limit.</summary>
+    public async Task<(long Held, long Reported)> CountWaiting(int limit, CancellationToken ct)
+    {
+        var upTo = new CountOptions { Limit = limit };
+        var held = Collection.CountDocumentsAsync(Where.Eq(c => c.Status, CommentStatus.Held), upTo, ct);
+        // The bound on the time says which index.
+        var reported = Collection.CountDocumentsAsync(HasReports & Where.Lte(c => c.CreatedAt, Position.AfterNewest.CreatedAt), upTo, ct);
+        return (await held, await reported);
+    }
+
     /// <summary>Comments in one status until a time, oldest first.</summary>
     public Task<List<Comment>> Between(CommentStatus status, Position after, DateTimeOffset to, int limit, CancellationToken ct) =>
         Page(Where.Eq(c => c.Status, status) & Where.Lte(c => c.CreatedAt, to), oldestFirst: true, after, limit, ct);
@@ -283,8 +293,9 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         var indexes = await (await Collection.Indexes.ListAsync(ct)).ToListAsync(ct);
         if (indexes.Exists(i => i["name"] == "top")) return;
         var older = Where.Exists(c => c.Likes, false);
-        while (await Collection.Find(older).Limit(500).ToListAsync(ct) is { Count: > 0 } batch)
-            await Collection.BulkWriteAsync(batch.Select(c => new UpdateOneModel<Comment>(older & Where.Eq(o => o.Id, c.Id),
+        // Page by page in the order of ids, each once: a question for what lacks an element would walk all ids for every page.
+        for (var after = Guid.Empty; await Collection.Find(c => c.Id > after).SortBy(c => c.Id).Limit(500).ToListAsync(ct) is { Count: > 0 } batch; after = batch[^1].Id)
+            await Collection.BulkWriteAsync(batch.Select(c => new UpdateOneModel<Comment>(Where.Eq(o => o.Id, c.Id) & older,
                 Builders<Comment>.Update.Set(o => o.Likes, LikeTally.None).Set(o => o.Rank, c.Rank).Set(o => o.Reports, ReportTally.None))), cancellationToken: ct);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Platform.Comments.Features;
 using Platform.Contracts;
@@ -20,6 +21,32 @@ public sealed class ReportCommentTests(CommentsFixture fixture) : IClassFixture<
     private async Task Reported(Guid comment, int readers)
     {
         for (var i = 0; i < readers; i++) await NewReader().Report(comment);
+    }
+
+    [Fact]
+    public async Task The_newsroom_counts_what_is_held_and_what_is_reported()
+    {
+        async Task<(long, long)> Counts()
+        {
+            var counts = await (await fixture.Moderator.Get("/api/moderation/counts")).Json();
+            return (counts.GetProperty("held").GetInt64(), counts.GetProperty("reported").GetInt64());
+        }
+
+        var article = await fixture.Article();
+        var (held, reported) = await Counts();
+        var comment = await fixture.Post(article);
+        await fixture.Guest.PostAsJsonAsync($"/api/comments/{comment.Id()}/reports", new { reason = "spam" });
+        (await Counts()).ShouldBe((held, reported + 1));
+        await fixture.Set(s => s with { SuspectWords = ["كلمةللعد"] });
+        try
+        {
+            await fixture.Post(article, body: "كلمةللعد");
+            (await Counts()).ShouldBe((held + 1, reported + 1));
+        }
+        finally { await fixture.Set(s => s with { SuspectWords = [] }); }
+        await fixture.Decide("approve", comment.Id());
+        (await Counts()).ShouldBe((held + 1, reported));
+        ((int)(await fixture.Guest.Get("/api/moderation/counts")).StatusCode).ShouldBe(401);
     }
 
     [Fact]
