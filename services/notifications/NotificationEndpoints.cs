@@ -47,6 +47,7 @@ public static class NotificationEndpoints
         dispatches.MapGet("/", ShowDispatches.List).WithName("ListDispatches").WithPaging("articleId", "kind").For(Roles.Editor);
         dispatches.MapGet("/live", FollowDispatches.Handle).WithName("FollowDispatches").For(Roles.Editor).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         dispatches.MapGet("/{id:guid}", ShowDispatches.One).WithName("ShowDispatch").For(Roles.Editor);
+        dispatches.MapGet("/{id:guid}/preview", PreviewMail.Handle).WithName("PreviewMail").WithQuery("language").For(Roles.Editor);
         dispatches.MapGet("/{id:guid}/deliveries", ShowDeliveries.List).WithName("ListDeliveries").WithPaging("status").For(Roles.Admin);
         routes.MapPost("/api/deliveries/{id:guid}/resend", ResendDelivery.Handle).WithName("ResendDelivery").WithTags("Dispatches").For(Roles.Admin);
     }

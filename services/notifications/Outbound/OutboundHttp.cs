@@ -55,7 +55,7 @@ public sealed class OutboundHttp : IDisposable
     /// <summary>Never throws, save for a defect of ours.</summary>
     public async Task<HttpOutcome> Send(HttpRequestMessage request)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Limit, _clock);
         try
         {
             using var answer = await _http.SendAsync(request, limit.Token);

@@ -12,7 +12,7 @@ public sealed class DescriptionTests(NotificationsFixture fixture) : IClassFixtu
         var document = (await client.GetFromJsonAsync<JsonObject>("/openapi/v1.json"))!;
         document["openapi"]!.GetValue<string>().ShouldStartWith("3.1");
         document["paths"]!.AsObject().Select(p => p.Key).ShouldBe(
-            ["/api/subscriptions", "/api/subscriptions/confirm", "/api/subscriptions/mine", "/unsubscribe/{token}", "/api/dispatches", "/api/dispatches/live", "/api/dispatches/{id}", "/api/dispatches/{id}/deliveries", "/api/deliveries/{id}/resend",
+            ["/api/subscriptions", "/api/subscriptions/confirm", "/api/subscriptions/mine", "/unsubscribe/{token}", "/api/dispatches", "/api/dispatches/live", "/api/dispatches/{id}", "/api/dispatches/{id}/preview", "/api/dispatches/{id}/deliveries", "/api/deliveries/{id}/resend",
                 "/api/webhooks", "/api/webhooks/{id}", "/api/webhooks/{id}/deliveries", "/api/webhooks/{id}/rotate",
                 "/api/bounces", "/api/suppressions", "/api/suppressions/{id}", "/api/subscriptions/export", "/api/subscriptions/mine/data", "/api/live", "/api/push/key",
                 "/api/dead-letters/notifications", "/api/dead-letters/notifications/replay", "/api/dead-letters/notifications/{id}", "/api/dead-letters/notifications/{id}/replay"], ignoreOrder: true);

@@ -86,6 +86,22 @@ public sealed class KillTests
         platform.Sink.Mails.SelectMany(m => m.To).Order().ShouldBe(platform.Subscribers.Select(s => s.Address).Order());
     }
 
+    [Theory]
+    [InlineData(0, "The ledger does not answer; trying again")]
+    [InlineData(1, "Connection Failed")]
+    public async Task With_the_store_or_the_broker_away_for_a_while_in_the_middle_nobody_is_missing_and_nobody_served_twice(int which, string complaint)
+    {
+        const int Count = 1_000, Complaints = 3;
+        await using var platform = await Running.Start("away", Count, processes: 2, latency: TimeSpan.FromMilliseconds(30), proxied: true);
+        await Eventually.True(() => platform.Sink.Accepted >= Count / 5, "a fifth to be sent", TimeSpan.FromSeconds(60));
+        platform.Proxies[which].Down();
+        await Eventually.True(() => platform.Processes.Any(p => p.Output.Split(complaint).Length > Complaints), $"'{complaint}' again and again", TimeSpan.FromSeconds(90));
+        platform.Proxies[which].Up();
+
+        (await platform.Done()).Counts.ShouldBe(new Counts(Count, 0, 0, 0, 0));
+        platform.Sink.Mails.SelectMany(m => m.To).Order().ShouldBe(platform.Subscribers.Select(s => s.Address).Order());
+    }
+
     [Fact]
     public async Task A_worker_that_is_stopped_leaves_nothing_uncertain()
     {
