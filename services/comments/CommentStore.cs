@@ -23,6 +23,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     /// <summary>Elements that the counters alone write.</summary>
     private static readonly string[] Tallies = ["replies", "likes", "rank"];
 
+    private static readonly CommentStatus[] Written = [CommentStatus.Published, CommentStatus.Held, CommentStatus.Rejected, CommentStatus.Spam];
     private static readonly CommentStatus[] Hidden = [CommentStatus.Held, CommentStatus.Rejected, CommentStatus.Spam, CommentStatus.Deleted];
     private static readonly FilterDefinitionBuilder<Comment> Where = Builders<Comment>.Filter;
     private static readonly FilterDefinition<Comment> HasAncestors = Where.Exists("ancestors.0"), HasReplies = Where.Gt(c => c.Replies.Count, 0), HasReports = Where.Gt(c => c.Reports.Open, 0);
@@ -199,8 +200,12 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         return first.ToDictionary(f => Convert.ToHexString(f.Author!), f => f.At);
     }
 
+    /// <summary>What was written on an article until a time and has not been deleted.</summary>
+    public Task<List<Comment>> OfArticleUntil(Guid articleId, DateTimeOffset until, int limit, CancellationToken ct) =>
+        Collection.Find(Where.Eq(c => c.ArticleId, articleId) & Where.In(c => c.Status, Written) & Where.Lte(c => c.CreatedAt, until)).Limit(limit).ToListAsync(ct);
+
     /// <summary>When these guests wrote, between these times; each hash with its times, in order.</summary>
-    public async Task<ILookup<string, DateTimeOffset>> Written(IReadOnlyCollection<byte[]> authors, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    public async Task<ILookup<string, DateTimeOffset>> TimesOf(IReadOnlyCollection<byte[]> authors, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         var found = authors.Count == 0 ? [] : await Collection.Find(Where.In(c => c.Author, authors) & Where.Gte(c => c.CreatedAt, from) & Where.Lte(c => c.CreatedAt, to)).Project(c => new { c.Author, c.CreatedAt }).ToListAsync(ct);
         return found.OrderBy(c => c.CreatedAt).ToLookup(c => Convert.ToHexString(c.Author!), c => c.CreatedAt);

@@ -19,9 +19,9 @@ static WebApplication Build(string[] args)
     builder.AddServiceDefaults("comments");
     builder.AddStore("comments");
     builder.AddIdentity();
-    builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); x.AddConsumer<CareForGuests>(); x.AddConsumer<HearChanges>().ExcludeFromConfigureEndpoints(); }, HearChanges.Configure);
+    builder.AddBus("comments", x => { x.AddConsumer<KnowArticles>(); x.AddConsumer<TakeImported>(); x.AddConsumer<KnowStaff>(); x.AddConsumer<KeepLog>(); x.AddConsumer<CareForGuests>(); x.AddConsumer<EraseThreads>(); x.AddConsumer<HearChanges>().ExcludeFromConfigureEndpoints(); }, HearChanges.Configure);
     builder.AddDeadLetters();
-    builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans, TrialStore.Trials, GuestStore.Guests], typeof(ActionTaken), typeof(ProofNeeded), typeof(AddressProved), typeof(ErasureAsked), typeof(ReplySeen)).AddIdempotency();
+    builder.Services.AddOutbox([CommentStore.Comments, ThreadStore.Threads, SettingsStore.Settings, BanStore.Bans, TrialStore.Trials, GuestStore.Guests], typeof(ActionTaken), typeof(ProofNeeded), typeof(AddressProved), typeof(ErasureAsked), typeof(ReplySeen), typeof(ThreadErasureAsked)).AddIdempotency();
     builder.Services.AddOpenApi(o => o.AddRules());
 
     builder.Services.AddSingleton<CommentStore>().AddStoreInitialiser<CommentStore>((store, ct) => store.CreateIndexes(ct));

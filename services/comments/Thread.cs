@@ -29,6 +29,9 @@ public sealed record Thread : IDocument
     /// <summary>A moderator's word on whether it is open, or null: then the rules decide.</summary>
     public bool? Override { get; init; }
 
+    /// <summary>Everything that was written on it until then is to be gone, also where an older backup brings it back.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
     /// <summary>Whether readers may know of it.</summary>
     public bool IsVisible => !Article.Withdrawn;
 

@@ -26,6 +26,9 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
         // For the count sweeper: threads with a count due. Holds nothing else.
         await _threads.Collection.Indexes.CreateOneAsync(new CreateIndexModel<Thread>(Builders<Thread>.IndexKeys.Ascending("due.at"),
             new CreateIndexOptions<Thread> { Name = "due", PartialFilterExpression = Where.Exists("due.at") }), cancellationToken: ct);
+        // Threads of which everything was erased until a time, oldest first. Holds nothing else.
+        await _threads.Collection.Indexes.CreateOneAsync(new CreateIndexModel<Thread>(Builders<Thread>.IndexKeys.Ascending(t => t.ErasedAt).Ascending(t => t.Id),
+            new CreateIndexOptions<Thread> { Name = "erased", PartialFilterExpression = Where.Gt(t => t.ErasedAt, DateTimeOffset.UnixEpoch) }), cancellationToken: ct);
     }
 
     public Task<Thread?> Find(Guid articleId, CancellationToken ct) => _threads.Find(articleId, ct);
@@ -56,6 +59,20 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
         var thread = await _threads.Update(Where.Eq(t => t.Id, articleId), Change.Set(t => t.Override, open), [action], ct);
         Forget(articleId);
         return thread;
+    }
+
+    /// <summary>A moderator wants all gone that was written until then.</summary>
+    /// <returns>The thread, or null where the article is not known.</returns>
+    public Task<Thread?> SetErased(Guid articleId, DateTimeOffset at, ActionTaken action, CancellationToken ct) =>
+        _threads.Update(Where.Eq(t => t.Id, articleId), Change.Max(t => t.ErasedAt, at), [new People.ThreadErasureAsked(articleId), action], ct);
+
+    /// <summary>Threads of which everything was erased until a time, oldest first.</summary>
+    /// <param name="after">The last one that was read, or null.</param>
+    public Task<List<Thread>> Erased(Thread? after, int limit, CancellationToken ct)
+    {
+        var (at, id) = (after?.ErasedAt ?? DateTimeOffset.UnixEpoch, after?.Id ?? Guid.Empty);
+        return _threads.Collection.Find(Where.Gt(t => t.ErasedAt, DateTimeOffset.UnixEpoch) & Where.Gte(t => t.ErasedAt, at) & (Where.Gt(t => t.ErasedAt, at) | Where.Gt(t => t.Id, id)))
+            .SortBy(t => t.ErasedAt).ThenBy(t => t.Id).Limit(limit).ToListAsync(ct);
     }
 
     /// <summary>Says, before comments change, that the thread must be counted after it.</summary>

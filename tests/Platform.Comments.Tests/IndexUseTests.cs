@@ -76,8 +76,10 @@ public sealed class IndexUseTests(IndexUseTests.Fixture fixture) : IClassFixture
         await fixture.Services.GetRequiredService<StaffNameStore>().Know(Guid.CreateVersion7(), 1, "x", active: true, default);
         var keys = fixture.Services.GetRequiredService<AddressKeyStore>();
         (await moderator.Get("/api/moderation/counts")).EnsureSuccessStatusCode();
+        await fixture.Comments.OfArticleUntil(article, fixture.Now, 1, default);
+        await fixture.Threads.Erased(null, 1, default);
         await fixture.Comments.Beneath(comments[0].Id(), 10, default);
-        await fixture.Comments.Written([[1], [2]], fixture.Now, fixture.Now, default);
+        await fixture.Comments.TimesOf([[1], [2]], fixture.Now, fixture.Now, default);
         await fixture.List(article, "?depth=4");
         await keys.BansUnder("0", 1, default);
         await keys.GuestsUnder("0", 1, default);

@@ -3,7 +3,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Comments.Moderation;
 
 /// <summary>What moderators do that others may want to know of later.</summary>
-public enum ModerationAction { Approved, Rejected, MarkedSpam, SettingsChanged, TrialStarted, TrialApplied, TrialUndone, BanAdded, BanLifted, ThreadOpened, ThreadClosed, ThreadLeftToRules }
+public enum ModerationAction { Approved, Rejected, MarkedSpam, SettingsChanged, TrialStarted, TrialApplied, TrialUndone, BanAdded, BanLifted, ThreadOpened, ThreadClosed, ThreadLeftToRules, ThreadErased }
 
 /// <summary>One field of the settings, before and after. Of a list of words: the words taken out, and those put in.</summary>
 public sealed record FieldChange(string Field, string Before, string After);

@@ -71,6 +71,8 @@ public sealed partial class TellOfReplies(GuestStore guests, CommentStore commen
     {
         for (Guest? last = null; await guests.Erased(last, Batch, ct) is { Count: > 0 } page; last = page[^1])
             foreach (var guest in page) await Reactions.CareForGuests.Erase(comments, counter, guest, guest.ErasedAt!.Value, clock, ct);
+        for (Thread? last = null; await threads.Erased(last, Batch, ct) is { Count: > 0 } page; last = page[^1])
+            foreach (var thread in page) await Reactions.EraseThreads.Erase(thread.Id, thread.ErasedAt!.Value, comments, counter, clock, ct);
     }
 
     private static partial class Log

@@ -57,7 +57,7 @@ public sealed partial class TrialRunner(TrialStore trials, CommentStore comments
         var first = await comments.FirstPublished([.. authors.Values.SelectMany(a => a).DistinctBy(Convert.ToHexString)], ct);
         // Whose turn it was nobody knows any more; whoever wrote so shortly before had not let it pass.
         var gap = TimeSpan.FromSeconds(Math.Max(trial.Before.MinSecondsBetween, trial.Settings.MinSecondsBetween));
-        var written = gap == TimeSpan.Zero || page.Count == 0 ? null : await comments.Written([.. authors.Values.SelectMany(a => a).DistinctBy(Convert.ToHexString)], page[0].CreatedAt - gap, page[^1].CreatedAt, ct);
+        var written = gap == TimeSpan.Zero || page.Count == 0 ? null : await comments.TimesOf([.. authors.Values.SelectMany(a => a).DistinctBy(Convert.ToHexString)], page[0].CreatedAt - gap, page[^1].CreatedAt, ct);
         DateTimeOffset? Previous(Comment c) => written is null || c.Author is null ? null : authors[c.Id].SelectMany(a => written[Convert.ToHexString(a)]).Where(at => at < c.CreatedAt).Select(at => (DateTimeOffset?)at).Max();
         TrialChange[] changes =
         [
