@@ -80,7 +80,7 @@ public sealed class DeployTests : IDisposable
     [Fact]
     public void Every_script_tells_what_it_is_for()
     {
-        foreach (var script in (string[])["up", "down", "status", "broker-definitions", "local/infra", "local/store", "local/broker", "local/watch"])
+        foreach (var script in (string[])["up", "down", "status", "broker-definitions", "returned-mail", "local/infra", "local/store", "local/broker", "local/watch"])
         {
             var (ok, output) = Infrastructure.Run(Path.Combine(Infrastructure.Root, "deploy", script), ["--help"], TimeSpan.FromSeconds(10));
             ok.ShouldBeTrue(script);

@@ -186,4 +186,39 @@ public sealed class KilledReplayTests
         }
         (await dispatches.Find(FilterDefinition<Dispatch>.Empty).ToListAsync()).Select(d => d.ArticleId).Order().ShouldBe(articles.Select(a => a.ArticleId).Order());
     }
+
+    [Fact]
+    public async Task The_rights_that_a_deployment_gives_suffice()
+    {
+        await using var database = await Infrastructure.NewDatabase();
+        await using var host = await Infrastructure.NewVirtualHost();
+        await using var sink = new SmtpSink();
+        var user = "notifications-" + Guid.NewGuid().ToString("N");
+        var rights = Definitions(host.Name)["permissions"]!.AsArray().Single(p => p!["user"]!.GetValue<string>() == "notifications")!;
+        (await host.Management.PutAsJsonAsync($"api/users/{user}", new { password = "x", tags = "" })).EnsureSuccessStatusCode();
+        try
+        {
+            (await host.Management.PutAsJsonAsync($"api/permissions/{host.Name}/{user}", new { configure = rights["configure"]!.GetValue<string>(), write = rights["write"]!.GetValue<string>(), read = rights["read"]!.GetValue<string>() })).EnsureSuccessStatusCode();
+            var broker = new Uri(host.Uri);
+            await using var process = await ServiceProcess.Start(typeof(Program),
+                [new("MONGODB_URI", database.Uri), new("RABBITMQ_URI", $"amqp://{user}:x@{broker.Authority.Split('@')[^1]}{broker.AbsolutePath}"), new("SMTP_URI", sink.Uri), new("MAIL_FROM", "news@example.org")]);
+            var article = Article("rights");
+            await DeadLetterTests.Put(host.Uri, "notifications-start-dispatch_dead", DeadLetterTests.Envelope(article), article.ArticleId);
+            var letters = database.Database.GetCollection<DeadLetter>("deadLetters");
+            await Eventually.True(async () => await letters.CountDocumentsAsync(FilterDefinition<DeadLetter>.Empty) == 1, "the letter to be kept");
+            await letters.UpdateManyAsync(FilterDefinition<DeadLetter>.Empty, Builders<DeadLetter>.Update.Set(l => l.ReplayFrom, DateTimeOffset.UtcNow));
+            await Eventually.True(async () => await database.Database.GetCollection<Dispatch>("dispatches").CountDocumentsAsync(d => d.ArticleId == article.ArticleId && d.Phase == DispatchPhase.Done) == 1, "the letter to be handled");
+            await Eventually.True(async () => await letters.CountDocumentsAsync(FilterDefinition<DeadLetter>.Empty) == 0, "the letter to have gone back");
+        }
+        finally { await host.Management.DeleteAsync(new Uri($"api/users/{user}", UriKind.Relative)); }
+    }
+
+    /// <summary>What a broker is given at its start.</summary>
+    private static JsonNode Definitions(string host)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo(Path.Combine(Infrastructure.Root, "deploy", "broker-definitions"), [host]) { RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var part in new[] { "ADMIN", "ACCOUNTS", "ARTICLES", "COMMENTS", "NOTIFICATIONS", "WEB", "GATEWAY" }) start.Environment["BROKER_PASSWORD_" + part] = "x";
+        using var process = System.Diagnostics.Process.Start(start)!;
+        return JsonNode.Parse(process.StandardOutput.ReadToEnd())!;
+    }
 }

@@ -44,6 +44,7 @@ public sealed class DeliveryTroubleTests : IClassFixture<TroubleFixture>
 
     [Theory]
     [InlineData("451 4.7.1 greylisted")]
+    [InlineData("452 4.2.2 mailbox full")]
     [InlineData("421 4.7.0 too many connections")]
     public async Task What_is_refused_for_now_is_tried_again_after_ten_seconds_and_then_twice_as_long(string refusal)
     {
