@@ -154,13 +154,22 @@ function live() {
     });
   }
 
+  // The page as it is now. What was heard of may be quicker than whoever keeps pages on the way, so one that has nothing of it is asked for again; a reply may also stand where no page shows it.
+  async function renewed() {
+    for (let tries = 1; ; tries++) {
+      const response = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
+      const section = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#comments");
+      if (!section || tries === 6 || [...fresh].some(id => section.querySelector(`#comment-${CSS.escape(id)}`))) return section;
+      await new Promise(resolve => setTimeout(resolve, 300));
+    }
+  }
+
   document.addEventListener("click", async event => {
     if (!event.target.closest(".fresh button")) return;
+    const section = await renewed();
+    if (!section) return;
     const old = document.querySelector("#comments");
     const written = new FormData(old.querySelector("#comment-form") ?? undefined);
-    const response = await fetch(location.href).catch(() => null);
-    const section = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#comments");
-    if (!section) return;
     fresh.clear();
     show(old, section);
     const form = section.querySelector("#comment-form");
