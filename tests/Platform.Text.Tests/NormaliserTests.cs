@@ -85,6 +85,12 @@ public sealed class NormaliserTests
         Normaliser.Fold(Normaliser.Nfc(text)).ShouldBe(folded);
     });
 
+    /// <summary>A dash is no usual character, and stays.</summary>
+    [Fact]
+    public void Usual_characters_fold_alone_as_they_do_among_others() =>
+        Gen.OneOf(Gen.Char[' ', '~'], Gen.Char['\u0621', '\u0652'], Gen.Char['٠', '٩'], Gen.Const("\t\n ،؟«»ـ").SelectMany(s => Gen.Int[0, s.Length - 1].Select(i => s[i]))).Array[0, 400].Select(c => new string(c))
+            .Sample(text => Normaliser.Fold(text) == Normaliser.Fold($"—{text}—").Trim('—').Trim());
+
     [Fact]
     public void What_is_kept_is_well_formed_nfc_for_any_text() => Texts.Any.Sample(text =>
     {

@@ -46,16 +46,16 @@ public sealed class ArticleFinder(FollowArticles index, ArticleListStore store, 
             var words = ArticleSearch.Prepare(searcher, SearchText.Parse(query), filter, newest: false, settings.Languages).Words;
             return Spelling.Corrections(searcher, words).Select(c => (Correction: c, Hits: Search(c))).Where(c => c.Hits.Count > 0).Take(MaxSuggestions).ToList();
 
-            IReadOnlyList<SearchHit> Search(SpellingCorrection correction)
+            IReadOnlyList<Guid> Search(SpellingCorrection correction)
             {
                 var corrected = correction.In(query, w => w);
-                return corrected.Length > SearchText.MaxLength ? [] : ArticleSearch.Page(searcher, ArticleSearch.Prepare(searcher, SearchText.Parse(corrected), filter, newest: false, settings.Languages), null, 3);
+                return corrected.Length > SearchText.MaxLength ? [] : ArticleSearch.Some(searcher, ArticleSearch.Prepare(searcher, SearchText.Parse(corrected), filter, newest: false, settings.Languages), 3);
             }
         });
-        var published = (await store.Published([.. tried.SelectMany(t => t.Hits).Select(h => h.Id).Distinct()], ct)).ToDictionary(a => a.Id);
+        var published = (await store.Published([.. tried.SelectMany(t => t.Hits).Distinct()], ct)).ToDictionary(a => a.Id);
         return
         [
-            .. tried.Select(t => (t.Correction, Articles: t.Hits.Select(h => published.GetValueOrDefault(h.Id)).OfType<Article>().ToList())).Where(t => t.Articles.Count > 0)
+            .. tried.Select(t => (t.Correction, Articles: t.Hits.Select(h => published.GetValueOrDefault(h)).OfType<Article>().ToList())).Where(t => t.Articles.Count > 0)
                 .Select(t => t.Correction.In(query, word => t.Articles.Select(a => AsWritten(word, a.Content)).FirstOrDefault(w => w is not null) ?? word)).Distinct(),
         ];
     }

@@ -35,6 +35,8 @@ public sealed class ArticleIndex : IDisposable
             Similarity = new BM25Similarity(),
             RAMBufferSizeMB = 16,
             MergeScheduler = new ConcurrentMergeScheduler(),
+            // A search looks its terms up in each segment: few ones, for some more merging of the smaller ones.
+            MergePolicy = new TieredMergePolicy { SegmentsPerTier = 4, MaxMergeAtOnce = 4 },
         });
         _searchers = new SearcherManager(_writer, applyAllDeletes: true, new Searchers());
     }
@@ -83,6 +85,9 @@ public sealed class ArticleIndex : IDisposable
 
     /// <summary>Lets searches see what was put in and removed.</summary>
     public void Refresh() => _searchers.MaybeRefreshBlocking();
+
+    /// <summary>Makes one segment of what was built: the quickest to search.</summary>
+    public void Merge() => _writer.ForceMerge(1);
 
     /// <summary>Makes it last.</summary>
     public void Commit(IndexPosition position)

@@ -33,7 +33,7 @@ public static class ArticleSearch
         var vocabulary = new IndexVocabulary(searcher.IndexReader);
         var words = text.Words.ToDictionary(w => w, w => WordForms.Of(w, languages, vocabulary));
         var all = new BooleanQuery();
-        foreach (var part in text.Parts) all.Add(part is [var word] ? Word(words[word]) : Phrase([.. part.Select(w => words[w])]), Occur.MUST);
+        foreach (var part in text.Parts) all.Add(part is [var word] ? Word(words[word], vocabulary) : Phrase([.. part.Select(w => words[w])], vocabulary), Occur.MUST);
         return new(all, Where(filter), newest, words);
     }
 
@@ -48,34 +48,62 @@ public static class ArticleSearch
         return [.. found.ScoreDocs.Select(d => Hit(searcher, d, search.Newest))];
     }
 
-    private static Query Word(SearchedWord word)
+    /// <summary>Some articles that match, whichever: whether there are any costs little to know.</summary>
+    public static IReadOnlyList<Guid> Some(IndexSearcher searcher, PreparedSearch search, int limit)
+    {
+        var some = new List<Guid>();
+        var weight = searcher.CreateNormalizedWeight(new FilteredQuery(search.Query, search.Filter));
+        foreach (var leaf in searcher.IndexReader.Leaves)
+        {
+            if (weight.GetScorer(leaf, leaf.AtomicReader.LiveDocs) is not { } scorer) continue;
+            var (ids, id) = (leaf.AtomicReader.GetSortedDocValues(ArticleDocument.Id), new BytesRef());
+            while (some.Count < limit && scorer.NextDoc() != DocIdSetIterator.NO_MORE_DOCS)
+            {
+                ids.Get(scorer.DocID, id);
+                some.Add(IdOf(id));
+            }
+            if (some.Count == limit) break;
+        }
+        return some;
+    }
+
+    private static DisjunctionMaxQuery Word(SearchedWord word, IndexVocabulary vocabulary)
     {
         var best = new DisjunctionMaxQuery(TieBreaker);
         for (var i = 0; i < word.Terms.Count; i++)
         {
-            var boost = i == 0 ? 1 : FormBoost;
-            best.Add(Term(ArticleDocument.Title, word.Terms[i], word.Count, boost * TitleBoost));
-            best.Add(Term(ArticleDocument.Summary, word.Terms[i], word.Count, boost * SummaryBoost));
-            best.Add(Term(ArticleDocument.All, word.Terms[i], word.Count, boost));
+            Add(ArticleDocument.Title, TitleBoost);
+            Add(ArticleDocument.Summary, SummaryBoost);
+            Add(ArticleDocument.All, 1);
+
+            void Add(string field, float boost)
+            {
+                if (vocabulary.Query(field, word.Terms[i], Math.Max(1, word.Count)) is not { } query) return;
+                query.Boost = (i == 0 ? 1 : FormBoost) * boost;
+                best.Add(query);
+            }
         }
         return best;
     }
 
-    private static TermQuery Term(string field, string term, int count, float boost) => new(new Term(field, term), Math.Max(1, count)) { Boost = boost };
-
-    private static DisjunctionMaxQuery Phrase(IReadOnlyList<SearchedWord> words)
+    private static DisjunctionMaxQuery Phrase(IReadOnlyList<SearchedWord> words, IndexVocabulary vocabulary)
     {
         var best = new DisjunctionMaxQuery(TieBreaker);
-        best.Add(In(ArticleDocument.Title, TitleBoost));
-        best.Add(In(ArticleDocument.Summary, SummaryBoost));
-        best.Add(In(ArticleDocument.All, 1));
+        Add(ArticleDocument.Title, TitleBoost);
+        Add(ArticleDocument.Summary, SummaryBoost);
+        Add(ArticleDocument.All, 1);
         return best;
 
-        MultiPhraseQuery In(string field, float boost)
+        void Add(string field, float boost)
         {
             var phrase = new MultiPhraseQuery { Boost = boost };
-            foreach (var word in words) phrase.Add([.. word.Terms.Select(t => new Term(field, t))]);
-            return phrase;
+            foreach (var word in words)
+            {
+                Term[] terms = [.. word.Terms.Where(t => vocabulary.Has(field, t)).Select(t => new Term(field, t))];
+                if (terms.Length == 0) return;    // no article has it there
+                phrase.Add(terms);
+            }
+            best.Add(phrase);
         }
     }
 
@@ -123,7 +151,8 @@ public static class ArticleSearch
     private static SearchHit Hit(IndexSearcher searcher, ScoreDoc found, bool newest)
     {
         var fields = ((FieldDoc)found).Fields;
-        var id = (BytesRef)fields[^1];
-        return new(new Guid(id.Bytes.AsSpan(id.Offset, id.Length), bigEndian: true), newest ? 0 : found.Score, Convert.ToInt64(fields[^2], CultureInfo.InvariantCulture));
+        return new(IdOf((BytesRef)fields[^1]), newest ? 0 : found.Score, Convert.ToInt64(fields[^2], CultureInfo.InvariantCulture));
     }
+
+    private static Guid IdOf(BytesRef id) => new(id.Bytes.AsSpan(id.Offset, id.Length), bigEndian: true);
 }

@@ -13,6 +13,9 @@ public static class Highlighter
 {
     private const int PieceLength = 200, MaxPieces = 2;
 
+    /// <summary>Words that are no farther apart stand in one piece.</summary>
+    private const int Together = PieceLength * 3 / 4;
+
     /// <summary>Of a body, so much is looked at.</summary>
     private const int MaxText = 50_000;
 
@@ -26,24 +29,31 @@ public static class Highlighter
             foreach (var term in word.Terms) numbers.TryAdd(term, number);
             number++;
         }
-        var title = Matches(content.Title, content.Language, numbers);
-        var (text, found) = (content.Text, Matches(content.Text, content.Language, numbers));
-        if (found.Count == 0 && Matches(content.Summary, content.Language, numbers) is { Count: > 0 } inSummary) (text, found) = (content.Summary, inSummary);
+        var title = Matches(content.Title, content.Language, numbers, int.MaxValue);
+        var (text, found) = (content.Text, Matches(content.Text, content.Language, numbers, number));
+        if (found.Count == 0 && Matches(content.Summary, content.Language, numbers, number) is { Count: > 0 } inSummary) (text, found) = (content.Summary, inSummary);
         return new(Marked(content.Title, 0, content.Title.Length, title), string.Join(" … ", Pieces(text, found).Select(p => Marked(text, p.Start, p.End, found).Trim())));
     }
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Match(int Start, int End, int Word);
 
-    private static List<Match> Matches(string text, string language, Dictionary<string, int> numbers)
+    /// <param name="enough">Where so many searched words stand together, no piece can be better, and what comes behind it is not looked at.</param>
+    private static List<Match> Matches(string text, string language, Dictionary<string, int> numbers, int enough)
     {
         var matches = new List<Match>();
+        var together = new Dictionary<int, int>();    // where each searched word was seen last
+        var until = MaxText;
         foreach (var word in TextWords.In(text, MaxText))
         {
-            foreach (var term in Stems.Of(word.Folded, language).Terms)
+            if (word.Start > until) break;
+            var terms = Stems.Of(word.Folded, language).Terms;
+            for (var i = 0; i < terms.Count; i++)
             {
-                if (!numbers.TryGetValue(term, out var number)) continue;
+                if (!numbers.TryGetValue(terms[i], out var number)) continue;
                 if (matches.Count == 0 || matches[^1].Start != word.Start) matches.Add(new(word.Start, word.End, number));
+                together[number] = word.Start;
+                if (until == MaxText && together.Count >= enough && together.Values.All(start => word.End - start <= Together)) until = word.End + PieceLength;
                 break;
             }
         }
@@ -62,7 +72,7 @@ public static class Highlighter
             for (int first = 0, last = 0; first < matches.Count; first++)
             {
                 last = Math.Max(last, first);
-                while (last + 1 < matches.Count && matches[last + 1].End - matches[first].Start <= PieceLength * 3 / 4) last++;
+                while (last + 1 < matches.Count && matches[last + 1].End - matches[first].Start <= Together) last++;
                 var count = Enumerable.Range(first, Math.Min(last - first + 1, 64)).Select(i => matches[i].Word).Distinct().Count(w => !seen.Contains(w));
                 if (count > best.Count) best = (count, first, last);
             }

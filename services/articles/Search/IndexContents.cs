@@ -30,6 +30,7 @@ public sealed partial class IndexContents(ArticleChangeStore store, ILogger<Inde
             var rate = (done - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
             Log.Progress(logger, done, total, rate, Math.Max(0, total - done) / rate);
         }
+        index.Merge();
         index.Commit(position with { Building = null });
         index.Refresh();
         if (total > 0) Log.Built(logger, done, Stopwatch.GetElapsedTime(started).TotalSeconds);

@@ -28,7 +28,7 @@ public sealed record SpellingCorrection(IReadOnlyDictionary<string, string> Word
 /// <summary>Finds words of published articles that are spelt nearly like those of a search that found nothing (Damerau-Levenshtein distance, by Lucene's automata).</summary>
 public static class Spelling
 {
-    private const int MaxCandidates = 3, MaxCorrected = 4, MaxTried = 6;
+    private const int MaxCandidates = 3, MaxCorrected = 4, MaxTried = 6, SharedLetters = 1;
 
     /// <summary>The likeliest first. Whether they find anything is not known yet.</summary>
     public static IReadOnlyList<SpellingCorrection> Corrections(IndexSearcher searcher, IReadOnlyDictionary<string, SearchedWord> words)
@@ -44,13 +44,19 @@ public static class Spelling
         return [.. others.Prepend(best).Take(MaxTried).Select(c => new SpellingCorrection(c))];
     }
 
-    private static List<string> Candidates(IndexReader reader, string word)
+    /// <summary>
+    /// With one slip anywhere; where there are none, with two behind the first letters: these are seldom wrong, and without them the walk goes through a good part of all words there are.
+    /// </summary>
+    private static List<string> Candidates(IndexReader reader, string word) =>
+        Candidates(reader, word, 1, 0) is var near && (near.Count > 0 || word.Length <= 4) ? near : Candidates(reader, word, 2, SharedLetters);
+
+    private static List<string> Candidates(IndexReader reader, string word, int slips, int shared)
     {
         if (MultiFields.GetTerms(reader, ArticleDocument.Words) is not { } terms) return [];
         var near = new List<(string Word, float Similarity, int Count)>();
         var attributes = new AttributeSource();
         var similarity = attributes.AddAttribute<IBoostAttribute>();
-        var found = new FuzzyTermsEnum(terms, attributes, new Term(ArticleDocument.Words, word), word.Length <= 4 ? 1 : 2, prefixLength: 0, transpositions: true);
+        var found = new FuzzyTermsEnum(terms, attributes, new Term(ArticleDocument.Words, word), slips, shared, transpositions: true);
         while (found.MoveNext())
         {
             var text = found.Term.Utf8ToString();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -24,7 +25,52 @@ public static class Normaliser
     /// The comparison form: NFKD without marks (harakat, hamza on its seats) and invisible characters, no tatweel, ٱ→ا ة→ه ى→ي ک→ك ی→ي,
     /// digits of every script in ASCII, lower case, single spaces. Idempotent; at most 18 times as long as the text (U+FDFA is).
     /// </summary>
-    public static string Fold(string text)
+    public static string Fold(string text) => FoldPlain(text) ?? FoldAny(text);
+
+    /// <summary>What the usual characters of Arabic and English text become, one by one: they are nearly all there is, and none of them changes what its neighbours become.</summary>
+    private static readonly char[] Plain = MakePlain();
+
+    /// <summary>In <see cref="Plain"/>: leaves nothing, is white space, must be looked at in its text.</summary>
+    private const char Nothing = '\0', Space = ' ', Unknown = '\uFFFF';
+
+    private static char[] MakePlain()
+    {
+        var plain = new char[0x66A];
+        Array.Fill(plain, Unknown);
+        foreach (var c in "\t\n\r ") plain[c] = Space;
+        for (var c = '!'; c <= '~'; c++) plain[c] = Only(c);
+        foreach (var c in "«»،؛؟") plain[c] = Only(c);
+        for (var c = 'ء'; c < plain.Length; c++) plain[c] = c is 'ـ' or (>= '\u0621' and <= '\u0652') or (>= '٠' and <= '٩') ? Only(c) : Unknown;
+        return plain;
+
+        static char Only(char c) => FoldAny(c.ToString()) is [var only] ? only : Nothing;
+    }
+
+    /// <returns>Null where there is anything else in the text.</returns>
+    private static string? FoldPlain(string text)
+    {
+        var pooled = text.Length > 256 ? ArrayPool<char>.Shared.Rent(text.Length) : null;
+        Span<char> folded = pooled is null ? stackalloc char[256] : pooled;
+        try
+        {
+            var length = 0;
+            foreach (var c in text)
+            {
+                var plain = c < Plain.Length ? Plain[c] : Unknown;
+                if (plain == Unknown) return null;
+                if (plain == Nothing || (plain == Space && (length == 0 || folded[length - 1] == Space))) continue;
+                folded[length++] = plain;
+            }
+            if (length > 0 && folded[length - 1] == Space) length--;
+            return folded[..length].ToString();
+        }
+        finally
+        {
+            if (pooled is not null) ArrayPool<char>.Shared.Return(pooled);
+        }
+    }
+
+    private static string FoldAny(string text)
     {
         var folded = new StringBuilder(text.Length);
         foreach (var rune in WithoutSpacedMarks(Safe(text)).Normalize(NormalizationForm.FormKD).EnumerateRunes())
