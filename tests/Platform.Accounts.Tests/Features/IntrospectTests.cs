@@ -100,7 +100,8 @@ public sealed class IntrospectTests(AccountsFixture accounts) : IClassFixture<Ac
         var document = await Json(await accounts.Http.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
 
         document["openapi"]!.GetValue<string>().ShouldStartWith("3.1");
-        document["paths"]!.AsObject().Select(p => p.Key).ShouldBe(["/api/session", "/api/me", "/api/me/second-factor", "/api/tokens", "/api/tokens/{id}", "/api/staff", "/api/staff/{id}"], ignoreOrder: true);
+        document["paths"]!.AsObject().Select(p => p.Key).ShouldBe(["/api/session", "/api/me", "/api/me/second-factor", "/api/tokens", "/api/tokens/{id}", "/api/staff", "/api/staff/{id}",
+            "/api/dead-letters/accounts", "/api/dead-letters/accounts/replay", "/api/dead-letters/accounts/{id}", "/api/dead-letters/accounts/{id}/replay"], ignoreOrder: true);
         document["paths"]!["/api/session"]!["post"]!["summary"]!.GetValue<string>().ShouldStartWith("Checks the credentials");
     }
 
