@@ -122,7 +122,7 @@ function live() {
   const section = document.querySelector("#comments");
   const address = section?.dataset.live;
   if (!address || !window.EventSource) return;
-  const fresh = new Set();
+  const fresh = new Map();   // by id, whether it is a reply
   let source;
 
   function notice() {
@@ -137,9 +137,9 @@ function live() {
   function follow() {
     source = new EventSource(address);
     source.addEventListener("published", event => {
-      const { id } = JSON.parse(event.data);
+      const { id, parentId } = JSON.parse(event.data);
       if (document.getElementById(`comment-${id}`)) return;
-      fresh.add(id);
+      fresh.set(id, parentId !== null);
       notice();
     });
     source.addEventListener("edited", event => {
@@ -154,12 +154,12 @@ function live() {
     });
   }
 
-  // The page as it is now. What was heard of may be quicker than whoever keeps pages on the way, so one that has nothing of it is asked for again; a reply may also stand where no page shows it.
+  // The page as it is now. What was heard of may be quicker than whoever keeps pages on the way, so one that lacks any of it is asked for again; not for replies, which may stand where this page does not show them.
   async function renewed() {
     for (let tries = 1; ; tries++) {
       const response = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
       const section = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#comments");
-      if (!section || tries === 6 || [...fresh].some(id => section.querySelector(`#comment-${CSS.escape(id)}`))) return section;
+      if (!section || tries === 6 || [...fresh].every(([id, isReply]) => isReply || section.querySelector(`#comment-${CSS.escape(id)}`))) return section;
       await new Promise(resolve => setTimeout(resolve, 300));
     }
   }
