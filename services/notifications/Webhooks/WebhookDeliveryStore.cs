@@ -20,20 +20,21 @@ public sealed class WebhookDeliveryStore(IMongoDatabase database)
         catch (MongoBulkWriteException<WebhookDelivery> e) when (StoreFailure.IsDuplicateKey(e)) { }
     }
 
-    /// <summary>Webhooks for which something is due.</summary>
-    /// <param name="busy">They are seen to already.</param>
-    public async Task<IReadOnlyCollection<Guid>> FindWaiting(DateTimeOffset now, IReadOnlyCollection<Guid> busy, int limit, CancellationToken ct) =>
-        (await _deliveries.Find(Open & Where.Lte(d => d.Due, now) & Where.Nin(d => d.WebhookId, busy)).SortBy(d => d.Due).Limit(limit).Project(d => d.WebhookId).ToListAsync(ct)).ToHashSet();
+    /// <summary>What is due, longest due first.</summary>
+    public Task<List<WebhookTurn>> FindDue(DateTimeOffset now, int limit, CancellationToken ct) =>
+        _deliveries.Find(Open & Where.Lte(d => d.Due, now)).SortBy(d => d.Due).Limit(limit).Project(d => new WebhookTurn(d.Id, d.WebhookId)).ToListAsync(ct);
 
-    /// <summary>Takes what is due for a webhook, longest due first; until <paramref name="until"/> nobody else takes it.</summary>
-    public async Task<IReadOnlyList<WebhookDelivery>> Claim(Guid webhook, Guid claim, DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken ct)
-    {
-        var due = Open & Where.Eq(d => d.WebhookId, webhook) & Where.Lte(d => d.Due, now);
-        var ids = await _deliveries.Find(due).SortBy(d => d.Due).Limit(limit).Project(d => d.Id).ToListAsync(ct);
-        if (ids.Count == 0) return [];
-        await _deliveries.UpdateManyAsync(Where.In(d => d.Id, ids) & due, Builders<WebhookDelivery>.Update.Set(d => d.Due, until).Set(d => d.Claim, claim).Inc(d => d.Attempts, 1), cancellationToken: ct);
-        return await _deliveries.Find(Where.In(d => d.Id, ids) & Where.Eq(d => d.Claim, claim)).ToListAsync(ct);
-    }
+    /// <summary>What is due for some webhooks, in no order: looked up webhook by webhook, past what waits for others.</summary>
+    public Task<List<WebhookTurn>> FindDue(IReadOnlyCollection<Guid> webhooks, DateTimeOffset now, int limit, CancellationToken ct) =>
+        _deliveries.Find(Open & Where.In(d => d.WebhookId, webhooks) & Where.Lte(d => d.Due, now), new FindOptions { Hint = "queue" }).Limit(limit).Project(d => new WebhookTurn(d.Id, d.WebhookId)).ToListAsync(ct);
+
+    /// <summary>Takes those that are still due; until <paramref name="until"/> nobody else takes them.</summary>
+    public Task Claim(IReadOnlyCollection<Guid> ids, Guid claim, DateTimeOffset now, DateTimeOffset until, CancellationToken ct) =>
+        _deliveries.UpdateManyAsync(Where.In(d => d.Id, ids) & Open & Where.Lte(d => d.Due, now), Builders<WebhookDelivery>.Update.Set(d => d.Due, until).Set(d => d.Claim, claim).Inc(d => d.Attempts, 1), cancellationToken: ct);
+
+    /// <summary>Those of them that were taken under this claim.</summary>
+    public Task<List<WebhookDelivery>> FindClaimed(IReadOnlyCollection<Guid> ids, Guid claim, CancellationToken ct) =>
+        _deliveries.Find(Where.In(d => d.Id, ids) & Where.Eq(d => d.Claim, claim)).ToListAsync(ct);
 
     /// <summary>Writes how attempts ended, where nobody else has taken them meanwhile.</summary>
     public async Task Settle(IReadOnlyCollection<WebhookSettlement> over, DateTimeOffset now, CancellationToken ct)
@@ -62,9 +63,9 @@ public sealed class WebhookDeliveryStore(IMongoDatabase database)
         CreateIndexOptions<WebhookDelivery> Waiting(string name) => new() { Name = name, PartialFilterExpression = Open };
         return _deliveries.Indexes.CreateManyAsync(
         [
-            // Which webhooks have something due: FindWaiting. Holds only what waits, as the next two.
+            // What is due: FindDue. Holds only what waits, as the next two.
             new(keys.Ascending(d => d.Due), Waiting("due")),
-            // The queue of one webhook: Claim, Fail.
+            // The queue of one webhook: FindDue of some, Fail.
             new(keys.Ascending(d => d.WebhookId).Ascending(d => d.Due), Waiting("queue")),
             // What waits of an article that is withdrawn: Suppress.
             new(keys.Ascending(d => d.ArticleId).Ascending(d => d.Due), Waiting("article")),

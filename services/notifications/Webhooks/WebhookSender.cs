@@ -11,7 +11,11 @@ namespace Platform.Notifications.Webhooks;
 public sealed class WebhookSender(OutboundRules rules, PlatformSettings settings, TimeProvider clock) : IDisposable
 {
     private readonly byte[] _sealKey = settings.Key("webhook.secret");
-    private readonly OutboundHttp _http = new(rules, clock);
+
+    /// <summary>Connections to one host. Many webhooks may lead to it, of which one that hangs must not hold up the others; how many requests there are is bounded by <see cref="WebhookTurns"/>.</summary>
+    private const int Connections = 2_048;
+
+    private readonly OutboundHttp _http = new(rules, clock, Connections);
 
     public byte[] Seal(byte[] secret) => SecretBox.Seal(secret, _sealKey);
 

@@ -21,6 +21,11 @@ public sealed class WebhookStore(IMongoDatabase database)
 
     public async Task<Webhook?> Find(Guid id, CancellationToken ct) => await _webhooks.Find(w => w.Id == id).FirstOrDefaultAsync(ct);
 
+    public Task<List<Webhook>> Find(IEnumerable<Guid> ids, CancellationToken ct) => _webhooks.Find(Where.In(w => w.Id, ids)).ToListAsync(ct);
+
+    /// <summary>Of all webhooks, disabled ones too.</summary>
+    public Task<List<Guid>> Ids(CancellationToken ct) => _webhooks.Find(Where.Gt(w => w.Id, Guid.Empty)).Limit(Webhook.Most * 2).Project(w => w.Id).ToListAsync(ct);
+
     public Task<long> Count(CancellationToken ct) => _webhooks.EstimatedDocumentCountAsync(cancellationToken: ct);
 
     /// <returns>The webhook; or, where one with this id is there already (a repeat), that one.</returns>

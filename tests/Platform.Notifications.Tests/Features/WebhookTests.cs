@@ -10,7 +10,7 @@ using static Platform.Notifications.Tests.NotificationsFixture;
 namespace Platform.Notifications.Tests.Features;
 
 /// <summary>The service may send to this machine, where a server stands that keeps what it gets.</summary>
-public sealed class WebhookFixture : NotificationsFixture
+public class WebhookFixture : NotificationsFixture
 {
     public HttpSink Http { get; private set; } = null!;
 
