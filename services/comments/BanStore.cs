@@ -76,7 +76,9 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
             var since = clock.Now() - Overlap;
             // What ran out goes with the next reading of all.
             if (_recent is not { } recent || System.Diagnostics.Stopwatch.GetElapsedTime(recent.AllAt) > All) return Keep(new(new(await AllThatHold(ct)), at, at, since)).Bans;
-            var bans = recent.Bans.With(await _bans.Collection.Find(Where.Gte(b => b.ChangedAt, recent.Since)).ToListAsync(ct));
+            // From the earlier of both: the clock may have been ahead, and set right.
+            var from = recent.Since < since ? recent.Since : since;
+            var bans = recent.Bans.With(await _bans.Collection.Find(Where.Gte(b => b.ChangedAt, from)).ToListAsync(ct));
             return Keep(recent with { Bans = bans, At = at, Since = since }).Bans;
 
             Recent Keep(Recent read)

@@ -23,7 +23,8 @@ public sealed partial class TellOfReplies(GuestStore guests, CommentStore commen
             {
                 if (!await leases.TryHold("guests", Lease, stoppingToken)) continue;
                 foreach (var guest in await guests.RepliesDue(clock.Now(), Batch, stoppingToken)) await Tell(guest, stoppingToken);
-                if (clock.Now() - erased < EraseEvery) continue;
+                // A clock that was ahead, and is set right, puts nothing off.
+                if (clock.Now() is var now && now >= erased && now - erased < EraseEvery) continue;
                 await EraseAgain(stoppingToken);
                 erased = clock.Now();
             }

@@ -77,6 +77,21 @@ public sealed class BansTests(CommentsFixture fixture) : IClassFixture<CommentsF
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_and_is_set_right_hides_no_ban()
+    {
+        var article = await fixture.Article();
+        var (one, other) = (CommentsFixture.NewEmail(), CommentsFixture.NewEmail());
+        using (fixture.Later(TimeSpan.FromHours(1)))
+        {
+            await Ban(new { email = one, reason = "r" });
+            await (await Comment(article, email: one)).Problem(403, "comment.banned");
+        }
+
+        await Ban(new { email = other, reason = "r" });
+        await (await Comment(article, email: other)).Problem(403, "comment.banned");
+    }
+
+    [Fact]
     public async Task Who_is_banned_cannot_change_what_he_wrote_either_but_can_take_it_back()
     {
         var article = await fixture.Article();
