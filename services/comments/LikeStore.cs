@@ -47,7 +47,7 @@ public sealed class LikeStore(IMongoDatabase database)
 
     /// <summary>The row is counted, unless it was written again since; of one who likes no more nothing is kept.</summary>
     public Task Settle(Row row, CancellationToken ct) => row.Liked
-        ? _likes.UpdateOneAsync(r => r.Id == row.Id && r.Due == row.Due, Change.Unset(r => r.Due), cancellationToken: ct)
+        ? _likes.UpdateOneAsync(r => r.Id == row.Id && r.Due == row.Due && r.Liked, Change.Unset(r => r.Due), cancellationToken: ct)
         : _likes.DeleteOneAsync(r => r.Id == row.Id && r.Due == row.Due && !r.Liked, ct);
 
     /// <summary>Rows that nobody has counted since, oldest first.</summary>

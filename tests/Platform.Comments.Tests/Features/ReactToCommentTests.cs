@@ -15,6 +15,8 @@ public sealed class ReactToCommentTests(CommentsFixture fixture) : IClassFixture
 
     private async Task<JsonElement> Read(Guid comment) => await (await fixture.Guest.Get($"/api/comments/{comment}")).Json();
 
+    private Task<List<BsonDocument>> Rows(Guid comment) => fixture.Database.Database.GetCollection<BsonDocument>("likes").Find(new BsonDocument("commentId", new BsonBinaryData(comment, GuidRepresentation.Standard))).ToListAsync();
+
     private static long Likes(JsonElement comment) => comment.GetProperty("reactions").GetProperty("like").GetInt64();
 
     [Fact]
@@ -87,10 +89,23 @@ public sealed class ReactToCommentTests(CommentsFixture fixture) : IClassFixture
             foreach (var reader in readers) await reader.Like(comment);   // everybody has a cookie
             foreach (var wave in steps.Chunk(6)) await Task.WhenAll(wave.Select(s => s.Item2 ? readers[s.Item1].Like(comment) : readers[s.Item1].Unlike(comment)));
 
-            var rows = await fixture.Database.Database.GetCollection<BsonDocument>("likes").Find(new BsonDocument("commentId", new BsonBinaryData(comment, GuidRepresentation.Standard))).ToListAsync();
+            var rows = await Rows(comment);
             rows.ShouldAllBe(r => !r.Contains("due") && r["liked"] == true);
             Likes(await Read(comment)).ShouldBe(rows.Count);
         }, iter: 10, threads: 1);
+    }
+
+    [Fact]
+    public async Task Of_two_changes_in_the_same_millisecond_each_is_counted_for_itself()
+    {
+        var (comment, reader, now) = ((await fixture.Post(await fixture.Article())).Id(), new byte[16], fixture.Now);
+        var likes = new LikeStore(fixture.Database.Database);
+        var (liked, unliked) = (await likes.Set(comment, reader, liked: true, now, default), await likes.Set(comment, reader, liked: false, now, default));
+
+        await likes.Settle(liked!, default);
+        await likes.Settle(unliked!, default);
+
+        (await Rows(comment)).ShouldBeEmpty();
     }
 
     [Fact]
