@@ -41,8 +41,10 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
         if (_recent.TryGetValue<Thread>(articleId, out var recent)) return recent;
         var forgotten = Interlocked.Read(ref _forgotten);
         if (await Find(articleId, ct) is not { } thread) return null;
-        // What was changed here while it was read may not be in it.
-        return forgotten != Interlocked.Read(ref _forgotten) ? thread : _recent.Set(articleId, thread, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+        _recent.Set(articleId, thread, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+        // What was changed here while it was read may not be in it. Asked after it is kept: whoever changes it from now on takes it out himself.
+        if (forgotten != Interlocked.Read(ref _forgotten)) _recent.Remove(articleId);
+        return thread;
     }
 
     /// <summary>Learns of an article, unless the same or a newer version of it is known. Twice, late or out of order ends in the same state.</summary>
