@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -61,6 +62,9 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
 
     /// <summary>A client signed in as this member of staff.</summary>
     public HttpClient Client(Guid id, params string[] roles) => Anonymous().As(TestIdentity.Token(id, "Tester", roles));
+
+    /// <summary>Listens from now on to what the service is done with; see <see cref="ConsumedMessages{T}"/>.</summary>
+    public ConsumedMessages<T> Consumed<T>() where T : class => new(Services.GetRequiredService<IBusControl>());
 
     public virtual async ValueTask DisposeAsync()
     {
