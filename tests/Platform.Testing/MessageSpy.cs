@@ -3,6 +3,9 @@ using MassTransit;
 
 namespace Platform.Testing;
 
+/// <summary>What a spy says to itself; see <see cref="MessageSpy.Returns"/>.</summary>
+public sealed record Probe(Guid Id);
+
 /// <summary>Stands beside a service on its bus: publishes as other services would, and hears what the service publishes.</summary>
 public sealed class MessageSpy : IAsyncDisposable
 {
@@ -20,6 +23,7 @@ public sealed class MessageSpy : IAsyncDisposable
             {
                 e.AutoDelete = true;
                 e.ConcurrentMessageLimit = 1;   // heard in the order of the queue
+                Listen<Probe>(e);
                 foreach (var type in types) typeof(MessageSpy).GetMethod(nameof(Listen), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.MakeGenericMethod(type).Invoke(this, [e]);
             });
         });
@@ -44,6 +48,17 @@ public sealed class MessageSpy : IAsyncDisposable
         Eventually.Get(() => Task.FromResult(Heard<T>().LastOrDefault(m => which?.Invoke(m) ?? true)), $"a {typeof(T).Name} on the bus");
 
     public Task Publish<T>(T message, Guid? messageId = null) where T : class => _bus.Publish(message, c => { if (messageId is { } id) c.MessageId = id; });
+
+    /// <summary>Waits until it hears again, after its connection was cut: its queue went with that, and what was published meanwhile it never hears.</summary>
+    public Task Returns()
+    {
+        var probe = new Probe(Guid.NewGuid());
+        return Eventually.True(async () =>
+        {
+            await _bus.Publish(probe);
+            return Heard<Probe>().Contains(probe);
+        }, "the spy to be back");
+    }
 
     public async ValueTask DisposeAsync() => await _bus.StopAsync(TimeSpan.FromSeconds(5));
 

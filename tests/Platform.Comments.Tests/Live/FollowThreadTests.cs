@@ -151,7 +151,7 @@ public sealed class FollowThreadTests(CommentsFixture fixture) : IClassFixture<C
         var one = await fixture.Post(article, body: "1");
         await follower.Hears("published", one.Id());
 
-        var heard = fixture.Spy.Heard<CommentPublished>().Last(m => m.CommentId == one.Id());
+        var heard = await fixture.Spy.Hears<CommentPublished>(m => m.CommentId == one.Id());
         for (var i = 0; i < 3; i++) await fixture.Spy.Publish(heard);
         await fixture.Spy.Publish(new CommentRemoved { CommentId = one.Id(), Version = 1, ArticleId = article, RemovedAt = fixture.Now });
         await follower.Hears("published", (await fixture.Post(article, body: "2")).Id());
@@ -179,7 +179,8 @@ public sealed class FollowThreadTests(CommentsFixture fixture) : IClassFixture<C
             follower.All.Select(h => h.Id == last).ShouldBe([true, true, false]);
 
             await fixture.Decide("reject", reply.Id());
-            await follower.Hears("removed", reply.Id());
+            // It and what is under it, once more each; told later, they would stand among what comes back.
+            await Eventually.True(() => follower.All.Count == 5, "the reply to go by itself");
             await fixture.Decide("approve", top.Id());
             await follower.Hears("published", top.Id());
             await fixture.Decide("approve", reply.Id());
@@ -221,6 +222,7 @@ public sealed class FollowThreadTests(CommentsFixture fixture) : IClassFixture<C
 
         await follower.Hears("published", missed.Id());
         follower.Told.ShouldBe(["published 1", "published 2"]);
+        await fixture.Spy.Returns();   // for the tests after this one
     }
 
     [Fact]
@@ -243,6 +245,7 @@ public sealed class FollowThreadTests(CommentsFixture fixture) : IClassFixture<C
             var comment = CommentTests.New(body: body) with { Id = Guid.CreateVersion7(), ArticleId = article, Under = article, CreatedAt = fixture.Now, ChangedAt = fixture.Now, RepeatKey = Guid.NewGuid().ToByteArray() };
             await fixture.Comments.Insert(comment, default);
             last = comment.Id;
+            if (i % 20 == 0) await quick.Hears("published", last);   // who reads is never far behind, however quick the store is
         }
 
         await quick.Hears("published", last);
