@@ -185,7 +185,8 @@ public sealed class RenewAddressesTests
             await Eventually.True(async () => await Under(NewId) > 0, "a page to be done", TimeSpan.FromSeconds(60));
             await killed.Kill();
         }
-        (await Under(NewId) + await Under(guests.Key)).ShouldBe(many);
+        // In one count, and once the store is done with what the killed one had sent: a page that is written just then is under neither key in two.
+        await Eventually.True(async () => await comments.CountDocumentsAsync(c => c.AddressKey == NewId || c.AddressKey == guests.Key) == many, "every comment to be under one of the keys");
         await using (await Start($"{New},{Old}")) await Eventually.True(async () => await Under(NewId) == many, "all to be under the new key", TimeSpan.FromSeconds(90));
 
         await using (await Start(New)) { }
