@@ -59,7 +59,7 @@ public sealed class ChangeCommentTests(CommentsFixture fixture) : IClassFixture<
     public async Task After_the_window_nothing_changes()
     {
         var posted = await fixture.Post(await fixture.Article());
-        using (fixture.Later(TimeSpan.FromMinutes(14.9))) (await Edit(posted, "in time")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using (fixture.Later(TimeSpan.FromMinutes(14))) (await Edit(posted, "in time")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         using var later = fixture.Later(TimeSpan.FromMinutes(15.1));
         await (await Edit(posted, "too late")).Problem(403, "comment.editWindowOver");
@@ -140,7 +140,7 @@ public sealed class ChangeCommentTests(CommentsFixture fixture) : IClassFixture<
         (await fixture.List(article)).Total().ShouldBe(0);
         await fixture.Spy.Hears<CommentRemoved>(m => m.CommentId == posted.Id());
         // Once the events are out, nothing of it is left in the store.
-        await Eventually.True(async () => !(await fixture.Documents("comments")).Contains("rased", StringComparison.Ordinal), "the text to be gone");
+        await Eventually.True(async () => await fixture.Documents("comments") is var stored && !stored.Contains("to be erased", StringComparison.Ordinal) && !stored.Contains("Erased", StringComparison.Ordinal), "the text to be gone");
         await fixture.Post(article, body: "to be erased", email: email);
         foreach (var status in new[] { "held", "rejected", "spam" })
             (await (await fixture.Moderator.Get($"/api/moderation/queue?articleId={article}&status={status}")).Json()).Items().ShouldBeEmpty();
