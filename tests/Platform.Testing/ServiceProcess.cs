@@ -10,6 +10,7 @@ public sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private static readonly ConcurrentDictionary<int, byte> Given = new();
 
     private ServiceProcess(Process process, Uri address)
     {
@@ -86,11 +87,13 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            var port = Random.Shared.Next(20_000, 32_000);
+            if (!Given.TryAdd(port, 0)) continue;   // to a process that may not have bound it yet
+            using var listener = new TcpListener(IPAddress.Loopback, port);
             try
             {
                 listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
+                return port;
             }
             catch (SocketException) { }   // taken: another one
         }

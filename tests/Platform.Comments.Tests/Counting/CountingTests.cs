@@ -95,7 +95,8 @@ public sealed class CountingTests(CommentsFixture fixture) : IClassFixture<Comme
         await fixture.Comments.Insert(New(article, null) with { CreatedAt = then, ChangedAt = then }, default);
 
         await Eventually.True(async () => (await fixture.Threads.Find(article, default))!.Count == 3, "the thread to be counted");
-        (await fixture.Comments.Find(parent.Id, default))!.Replies.Count.ShouldBe(1);
+        // A sweep that began between the writes has counted the thread after them and the replies before: the next one counts both.
+        await Eventually.True(async () => (await fixture.Comments.Find(parent.Id, default))!.Replies.Count == 1, "the reply to be counted");
 
         // The mark goes once no write of that time can be on its way.
         using var later = fixture.Later(TimeSpan.FromMinutes(3));

@@ -3,6 +3,7 @@ using System.Text;
 using Platform.Comments.Moderation;
 using Platform.Contracts;
 using Platform.ServiceDefaults;
+using Platform.Testing;
 using Shouldly;
 using Xunit;
 
@@ -119,7 +120,8 @@ public sealed class PostCommentTests(CommentsFixture fixture) : IClassFixture<Co
         var (article, email, key) = (await fixture.Article(), CommentsFixture.NewEmail(), Guid.NewGuid().ToString());
         var body = new { name = "a", email, body = "once" };
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => fixture.TryPost(article, body, key)));
+        // Who waits too long for the first one is told to come again.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Eventually.Get(async () => await fixture.TryPost(article, body, key) is { StatusCode: not HttpStatusCode.Conflict } answer ? answer : null, "an answer")));
 
         foreach (var answer in answers) await answer.Json(HttpStatusCode.Created);
         (await Task.WhenAll(answers.Select(a => a.Content.ReadAsStringAsync()))).Distinct().ShouldHaveSingleItem();
