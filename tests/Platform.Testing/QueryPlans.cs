@@ -61,13 +61,13 @@ public sealed class QueryPlans
         finally { File.Delete(file); }
     }
 
-    /// <summary>What of a command looks for documents, as find or aggregate; null where nothing does. Updates and deletions look as a find does.</summary>
+    /// <summary>What of a command looks for documents, as find or aggregate; null where nothing does. Updates and deletions look as a find does. Cloned: the command is gone once it is sent.</summary>
     private static BsonDocument? Query(string name, BsonDocument command) => name switch
     {
         "find" => Only(command, "find", "filter", "sort", "limit", "projection", "hint"),
         "aggregate" when command["aggregate"].IsString => Only(command, "aggregate", "pipeline", "cursor"),
-        "count" when command.Contains("query") => new BsonDocument { ["find"] = command["count"], ["filter"] = command["query"] },
-        "distinct" => new BsonDocument { ["find"] = command["distinct"], ["filter"] = command["query"] },
+        "count" when command.Contains("query") => new BsonDocument { ["find"] = command["count"], ["filter"] = command["query"].DeepClone() },
+        "distinct" => new BsonDocument { ["find"] = command["distinct"], ["filter"] = command["query"].DeepClone() },
         "update" => new BsonDocument { ["find"] = command["update"], ["filter"] = command["updates"][0]["q"].DeepClone() },
         "delete" => new BsonDocument { ["find"] = command["delete"], ["filter"] = command["deletes"][0]["q"].DeepClone() },
         "findAndModify" => new BsonDocument { ["find"] = command["findAndModify"], ["filter"] = command["query"].DeepClone() },
