@@ -12,7 +12,7 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
     /// <summary>How many may hold at once: they are in every replica's memory.</summary>
     public const int Most = 20_000;
 
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(0.5), All = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan All = TimeSpan.FromMinutes(5);
 
     /// <summary>Replicas' clocks differ, and a write is under way for a while: so much is asked for again.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
@@ -20,10 +20,9 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
     private static readonly FilterDefinitionBuilder<Ban> Where = Builders<Ban>.Filter;
     private readonly DocumentStore<Ban> _bans = new(database, Bans, relay, clock);
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private volatile Recent? _recent;
-    private long _forgotten;
+    private readonly Remembered<Recent> _recent = new(TimeSpan.FromSeconds(0.5));
 
-    private sealed record Recent(BanList Bans, long At, long AllAt, DateTimeOffset Since);
+    private sealed record Recent(BanList Bans, long AllAt, DateTimeOffset Since);
 
     public async Task CreateIndexes(CancellationToken ct)
     {
@@ -44,7 +43,7 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
     public async Task<Ban> Insert(Ban ban, ActionTaken action, CancellationToken ct)
     {
         var inserted = await _bans.Insert(ban, [action], ct);
-        Forget();
+        _recent.Forget();   // it holds at once here
         return inserted;
     }
 
@@ -52,7 +51,7 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
     public async Task<bool> Save(Ban ban, ActionTaken action, CancellationToken ct)
     {
         var saved = await _bans.Save(ban, [action], ct);
-        Forget();
+        _recent.Forget();   // it holds at once here
         return saved;
     }
 
@@ -64,35 +63,23 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
             .SortByDescending(b => b.CreatedAt).ThenByDescending(b => b.Id).Limit(limit).ToListAsync(ct);
     }
 
-    /// <summary>All that hold, as they were at most <see cref="Remembered"/> ago.</summary>
+    /// <summary>All that hold, as they were at most half a second ago; one asks at a time.</summary>
     public async Task<BanList> ReadRecent(CancellationToken ct)
     {
-        if (_recent is { } fresh && IsFresh(fresh)) return fresh.Bans;
+        if (_recent.Fresh is { } fresh) return fresh.Bans;
         await _reading.WaitAsync(ct);
-        try
-        {
-            if (_recent is { } now && IsFresh(now)) return now.Bans;
-            var (at, forgotten) = (System.Diagnostics.Stopwatch.GetTimestamp(), Interlocked.Read(ref _forgotten));
-            var since = clock.Now() - Overlap;
-            // What ran out goes with the next reading of all.
-            if (_recent is not { } recent || System.Diagnostics.Stopwatch.GetElapsedTime(recent.AllAt) > All) return Keep(new(new(await AllThatHold(ct)), at, at, since)).Bans;
-            // From the earlier of both: the clock may have been ahead, and set right.
-            var from = recent.Since < since ? recent.Since : since;
-            var bans = recent.Bans.With(await _bans.Collection.Find(Where.Gte(b => b.ChangedAt, from)).ToListAsync(ct));
-            return Keep(recent with { Bans = bans, At = at, Since = since }).Bans;
+        try { return (await _recent.Read(known => Read(known, ct))).Bans; }
+        finally { _reading.Release(); }
+    }
 
-            Recent Keep(Recent read)
-            {
-                // What was changed here while it was read may not be in it.
-                _recent = read;
-                if (forgotten != Interlocked.Read(ref _forgotten)) _recent = read with { At = 0 };
-                return read;
-            }
-        }
-        finally
-        {
-            _reading.Release();
-        }
+    private async Task<Recent> Read(Recent? known, CancellationToken ct)
+    {
+        var (at, since) = (System.Diagnostics.Stopwatch.GetTimestamp(), clock.Now() - Overlap);
+        // What ran out goes with the next reading of all.
+        if (known is null || System.Diagnostics.Stopwatch.GetElapsedTime(known.AllAt) > All) return new(new(await AllThatHold(ct)), at, since);
+        // From the earlier of both: the clock may have been ahead, and set right.
+        var from = known.Since < since ? known.Since : since;
+        return known with { Bans = known.Bans.With(await _bans.Collection.Find(Where.Gte(b => b.ChangedAt, from)).ToListAsync(ct)), Since = since };
     }
 
     private async Task<List<Ban>> AllThatHold(CancellationToken ct)
@@ -105,14 +92,5 @@ public sealed class BanStore(IMongoDatabase database, OutboxRelay relay, TimePro
             if (page.Count < 1000 || bans.Count >= Most) return bans;
             after = new(page[^1].CreatedAt, page[^1].Id);
         }
-    }
-
-    private static bool IsFresh(Recent recent) => System.Diagnostics.Stopwatch.GetElapsedTime(recent.At) < Remembered;
-
-    /// <summary>A ban made or lifted here holds at once here.</summary>
-    private void Forget()
-    {
-        Interlocked.Increment(ref _forgotten);
-        if (_recent is { } recent) _recent = recent with { At = 0 };
     }
 }

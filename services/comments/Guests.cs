@@ -54,6 +54,9 @@ public sealed class Guests(PlatformSettings settings, AddressKeys keys)
     /// <summary>What <see cref="RepeatKey(Guid, string, string)"/> would have been under the older keys.</summary>
     public IReadOnlyList<byte[]> OlderRepeatKeys(Guid articleId, string email, string body) => [.. keys.Older.Select(k => RepeatKey(articleId, email, body, k))];
 
+    /// <summary>As above for a comment; none, and nothing is opened, where there are no older keys.</summary>
+    public IReadOnlyList<byte[]> OlderRepeatKeys(Comment comment) => keys.Older.Any() && Reveal(comment) is { } email ? OlderRepeatKeys(comment.ArticleId, email, comment.Body) : [];
+
     /// <summary>As for guests, of a member of staff.</summary>
     public byte[] RepeatKey(Guid articleId, Guid staff, string body) => Repeat(_staffRepeat, articleId, staff.ToByteArray(), body);
 

@@ -18,10 +18,13 @@ public sealed class Remembered<T>(TimeSpan good) where T : class
     /// <summary>What was read last, however old; null before anything was.</summary>
     public T? Last => Volatile.Read(ref _kept)?.Value;
 
+    /// <summary>What is good still, or null.</summary>
+    public T? Fresh => Volatile.Read(ref _kept) is { Good: true } kept && Stopwatch.GetElapsedTime(kept.At) < good ? kept.Value : null;
+
     /// <param name="read">Reads it anew; given what was read last, of which it may keep what is the same still.</param>
     public async Task<T> Read(Func<T?, Task<T>> read)
     {
-        if (Volatile.Read(ref _kept) is { Good: true } kept && Stopwatch.GetElapsedTime(kept.At) < good) return kept.Value;
+        if (Fresh is { } fresh) return fresh;
         var (at, forgotten) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref _forgotten));
         var value = await read(Last);
         lock (_gate)

@@ -16,20 +16,9 @@ public sealed class StaffNameStore(IMongoDatabase database)
     /// <summary>Learns of a member, unless the same or a newer version is known. Twice, late or out of order ends in the same state.</summary>
     public async Task Know(Guid id, long version, string name, bool active, CancellationToken ct)
     {
-        // Where the upsert could not insert, somebody else has at that moment, perhaps an older version: the second time this one goes over that, or is the older one.
-        for (var tries = 0; tries < 2 && !await Learn(); tries++) { }
+        await Upserts.Guarded(() => _names.UpdateOneAsync(n => n.Id == id && n.Version < version,
+            Builders<StaffName>.Update.Set(n => n.Version, version).Set(n => n.Name, name).Set(n => n.Active, active), new UpdateOptions { IsUpsert = true }, ct));
         _recent.Forget();
-
-        async Task<bool> Learn()
-        {
-            try
-            {
-                await _names.UpdateOneAsync(n => n.Id == id && n.Version < version,
-                    Builders<StaffName>.Update.Set(n => n.Version, version).Set(n => n.Name, name).Set(n => n.Active, active), new UpdateOptions { IsUpsert = true }, ct);
-                return true;
-            }
-            catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { return false; }
-        }
     }
 
     /// <summary>The names of all who may sign in, as they were at most half a second ago. The staff of a newsroom are few; they are read by the index of ids.</summary>

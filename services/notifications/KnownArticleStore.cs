@@ -18,15 +18,6 @@ public sealed class KnownArticleStore(IMongoDatabase database)
         var older = article.Withdrawn
             ? Builders<KnownArticle>.Filter.Where(a => a.Id == article.Id && !a.Withdrawn)
             : Builders<KnownArticle>.Filter.Where(a => a.Id == article.Id && !a.Withdrawn && a.Version < article.Version);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await _articles.ReplaceOneAsync(older, article, new ReplaceOptions { IsUpsert = true }, ct);
-                return;
-            }
-            // There is a newer one; or another message came in between, and the second try sees it.
-            catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { if (attempt == 2) return; }
-        }
+        await Upserts.Guarded(() => _articles.ReplaceOneAsync(older, article, new ReplaceOptions { IsUpsert = true }, ct));
     }
 }

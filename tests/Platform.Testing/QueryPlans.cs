@@ -18,6 +18,10 @@ public sealed record QueryPlan(string Query, string Plan)
     /// <summary>The indexes that it uses; none where that is the one of the ids, or nothing.</summary>
     public IEnumerable<string> Indexes => Plan.Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith(Name, StringComparison.Ordinal)).Select(l => l[Name.Length..]).Distinct();
 
+    /// <summary>The index of the ids serves queries for ids, and lists in their order; walked for a list in another order it is a scan by another name.</summary>
+    public bool WalksIdsToSort => Indexes.SequenceEqual(["_id_"]) && !Query.Contains("_id: {$in: ", StringComparison.Ordinal)
+        && Query.Contains("sort: { \"", StringComparison.Ordinal) && !Query.Contains("sort: { \"_id\"", StringComparison.Ordinal);
+
     private const string Name = "indexName: ";
 }
 

@@ -20,7 +20,10 @@ public sealed record PreparedSearch(Query Query, Filter Filter, bool Newest, IRe
 /// </summary>
 public static class ArticleSearch
 {
-    private const float TitleBoost = 4, SummaryBoost = 2, FormBoost = 0.8f, TieBreaker = 0.1f;
+    private const float FormBoost = 0.8f, TieBreaker = 0.1f;
+
+    /// <summary>Where words are looked for, and how much it counts there.</summary>
+    private static readonly (string Name, float Boost)[] Fields = [(ArticleDocument.Title, 4), (ArticleDocument.Summary, 2), (ArticleDocument.All, 1)];
 
     private static readonly Sort ByScore = new(SortField.FIELD_SCORE, new SortField(ArticleDocument.PublishedAt, SortFieldType.INT64, reverse: true), new SortField(ArticleDocument.Id, SortFieldType.STRING, reverse: true));
     private static readonly Sort ByTime = new(new SortField(ArticleDocument.PublishedAt, SortFieldType.INT64, reverse: true), new SortField(ArticleDocument.Id, SortFieldType.STRING, reverse: true));
@@ -70,15 +73,11 @@ public static class ArticleSearch
     private static DisjunctionMaxQuery Word(SearchedWord word, IndexVocabulary vocabulary)
     {
         var best = new DisjunctionMaxQuery(TieBreaker);
-        for (var i = 0; i < word.Terms.Count; i++)
+        foreach (var (i, term) in word.Terms.Index())
         {
-            Add(ArticleDocument.Title, TitleBoost);
-            Add(ArticleDocument.Summary, SummaryBoost);
-            Add(ArticleDocument.All, 1);
-
-            void Add(string field, float boost)
+            foreach (var (field, boost) in Fields)
             {
-                if (vocabulary.Query(field, word.Terms[i], Math.Max(1, word.Count)) is not { } query) return;
+                if (vocabulary.Query(field, term, Math.Max(1, word.Count)) is not { } query) continue;
                 query.Boost = (i == 0 ? 1 : FormBoost) * boost;
                 best.Add(query);
             }
@@ -89,22 +88,15 @@ public static class ArticleSearch
     private static DisjunctionMaxQuery Phrase(IReadOnlyList<SearchedWord> words, IndexVocabulary vocabulary)
     {
         var best = new DisjunctionMaxQuery(TieBreaker);
-        Add(ArticleDocument.Title, TitleBoost);
-        Add(ArticleDocument.Summary, SummaryBoost);
-        Add(ArticleDocument.All, 1);
-        return best;
-
-        void Add(string field, float boost)
+        foreach (var (field, boost) in Fields)
         {
+            Term[][] places = [.. words.Select(w => w.Terms.Where(t => vocabulary.Has(field, t)).Select(t => new Term(field, t)).ToArray())];
+            if (places.Any(terms => terms.Length == 0)) continue;    // no article has it there
             var phrase = new MultiPhraseQuery { Boost = boost };
-            foreach (var word in words)
-            {
-                Term[] terms = [.. word.Terms.Where(t => vocabulary.Has(field, t)).Select(t => new Term(field, t))];
-                if (terms.Length == 0) return;    // no article has it there
-                phrase.Add(terms);
-            }
+            foreach (var terms in places) phrase.Add(terms);
             best.Add(phrase);
         }
+        return best;
     }
 
     /// <summary>As <see cref="ArticleListStore"/> filters its lists.</summary>

@@ -25,7 +25,7 @@ public sealed class NearestArticles(FollowArticles index)
     private readonly ConcurrentDictionary<(Guid Id, long Version), (IReadOnlyList<NearArticle> Near, long At)> _remembered = new();
 
     /// <summary>In how many articles a term is: what texts have in common is looked up once for each state of the index, and not once for each article.</summary>
-    private readonly ConditionalWeakTable<IndexReader, ConcurrentDictionary<string, int>> _frequencies = [];
+    private readonly ConditionalWeakTable<IndexReader, WordCache<int>> _frequencies = [];
 
     private sealed record Term(string Name, string Word, float Weight);
 
@@ -44,13 +44,8 @@ public sealed class NearestArticles(FollowArticles index)
     /// <returns>In how many articles a term is.</returns>
     private Func<string, int> Frequencies(IndexReader reader)
     {
-        var known = _frequencies.GetOrCreateValue(reader);
-        return term =>
-        {
-            if (known.TryGetValue(term, out var among)) return among;
-            if (known.Count >= MaxFrequencies) known.Clear();
-            return known[term] = reader.DocFreq(new(ArticleDocument.All, term));
-        };
+        var known = _frequencies.GetValue(reader, _ => new(MaxFrequencies));
+        return term => known.Get(term, t => reader.DocFreq(new(ArticleDocument.All, t)));
     }
 
     private static IReadOnlyList<NearArticle> Near(IndexSearcher searcher, Article article, Func<string, int> frequency)

@@ -45,7 +45,7 @@ public static class Spelling
     }
 
     /// <summary>
-    /// With one slip anywhere; where there are none, with two behind the first letters: these are seldom wrong, and without them the walk goes through a good part of all words there are.
+    /// With one slip anywhere; where there are none, with two behind the first letter: that is seldom wrong, and without it the walk goes through a good part of all words there are.
     /// </summary>
     private static List<string> Candidates(IndexReader reader, string word) =>
         Candidates(reader, word, 1, 0) is var near && (near.Count > 0 || word.Length <= 4) ? near : Candidates(reader, word, 2, SharedLetters);

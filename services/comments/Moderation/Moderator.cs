@@ -32,7 +32,7 @@ public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsSt
     private async Task<Submission> Gather(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
     {
         var facts = comment.Staff ? ModerationFacts.None : new ModerationFacts(await bans.ReadRecent(ct), await staff.ReadRecent(ct), await spam.ReadRecent(ct));
-        var repeat = people.Reveal(comment) is { } email && await comments.IsRepeat(people.OlderRepeatKeys(comment.ArticleId, email, comment.Body), comment.Id, ct);
+        var repeat = await comments.IsRepeat(people.OlderRepeatKeys(comment), comment.Id, ct);
         return new(comment, thread, await settings.ReadRecent(ct), Known: true, PreviousAt: null, clock.Now()) { IsRepeat = repeat, Facts = facts, From = from, Authors = people.Authors(comment) };
     }
 

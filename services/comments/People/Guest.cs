@@ -72,7 +72,6 @@ public sealed record Guest : IDocument, Privacy.IHoldsAddress
         Email = null,
         AddressKey = null,
         Also = [.. Also.Concat(authors).Where(a => !a.AsSpan().SequenceEqual(Author)).DistinctBy(Convert.ToHexString)],
-
         AskedAt = null,
         ProvedAt = null,
         Replies = [],

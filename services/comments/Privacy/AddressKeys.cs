@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Platform.ServiceDefaults;
 
 namespace Platform.Comments.Privacy;
@@ -17,19 +15,16 @@ public interface IHoldsAddress
     string? AddressKey { get; }
 }
 
-/// <summary>One secret's keys. Each purpose has its own, derived by HKDF (RFC 5869).</summary>
+/// <summary>One secret's keys, one for each purpose: those that <see cref="PlatformSettings.Key"/> made of SERVICE_SECRET before there was a setting.</summary>
 /// <param name="secret">At least 32 characters.</param>
 public sealed class AddressKey(string secret)
 {
     /// <summary>Names the key in the store: 8 hexadecimal digits, of which nothing of the secret follows.</summary>
-    public string Id { get; } = Convert.ToHexStringLower(Derive(secret, "comments:address-key-id").AsSpan(0, 4));
+    public string Id { get; } = Convert.ToHexStringLower(SecretBox.Key(secret, "comments:address-key-id").AsSpan(0, 4));
 
-    public byte[] Seal { get; } = Derive(secret, "comments:address");
-    public byte[] Author { get; } = Derive(secret, "comments:author");
-    public byte[] Repeat { get; } = Derive(secret, "comments:repeat");
-
-    // As PlatformSettings.Key derives from SERVICE_SECRET: that secret, named among the keys, is what was used before there were any.
-    private static byte[] Derive(string secret, string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: Encoding.UTF8.GetBytes(purpose));
+    public byte[] Seal { get; } = SecretBox.Key(secret, "comments:address");
+    public byte[] Author { get; } = SecretBox.Key(secret, "comments:author");
+    public byte[] Repeat { get; } = SecretBox.Key(secret, "comments:repeat");
 }
 
 /// <summary>

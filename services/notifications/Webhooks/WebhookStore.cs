@@ -66,23 +66,19 @@ public sealed class WebhookStore(IMongoDatabase database)
     /// <returns>All keys to match a withdrawal by; null where the article was withdrawn before, and nothing more is told of it.</returns>
     public async Task<IReadOnlyList<string>?> Remember(WebhookEvent told, CancellationToken ct)
     {
-        for (var attempt = 1; ; attempt++)
+        IReadOnlyList<string>? keys = null;
+        await Upserts.Guarded(async () =>
         {
             var known = await _articles.Find(a => a.Id == told.ArticleId).FirstOrDefaultAsync(ct);
             var withdrawn = told.Type == WebhookEvent.Withdrawn;
-            if (known?.Withdrawn == true && !withdrawn) return null;
-            // Not every message tells the text: the keywords that were found in it still count.
-            var keys = withdrawn ? [.. told.Keys.Union(known?.Keys ?? [], StringComparer.Ordinal)]
+            keys = known?.Withdrawn == true && !withdrawn ? null
+                // Not every message tells the text: the keywords that were found in it still count.
+                : withdrawn ? [.. told.Keys.Union(known?.Keys ?? [], StringComparer.Ordinal)]
                 : told.Type == WebhookEvent.Published ? told.Keys : [.. told.Keys.Union((known?.Keys ?? []).Where(k => Topics.ReadKeyword(k) is not null), StringComparer.Ordinal)];
-            if (known is not null && known.Version >= told.Version && !withdrawn) return keys;
-            try
-            {
-                await _articles.ReplaceOneAsync(a => a.Id == told.ArticleId && !a.Withdrawn && (withdrawn || a.Version < told.Version), new MatchedArticle(told.ArticleId, told.Version, withdrawn, keys), new ReplaceOptions { IsUpsert = true }, ct);
-                return keys;
-            }
-            // Withdrawn or newer since; or another message came in between, and the second try sees it.
-            catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { if (attempt == 2) return keys; }
-        }
+            if (keys is null || (known is not null && known.Version >= told.Version && !withdrawn)) return;
+            await _articles.ReplaceOneAsync(a => a.Id == told.ArticleId && !a.Withdrawn && (withdrawn || a.Version < told.Version), new MatchedArticle(told.ArticleId, told.Version, withdrawn, keys), new ReplaceOptions { IsUpsert = true }, ct);
+        });
+        return keys;
     }
 
     public Task CreateIndexes(CancellationToken ct) => _webhooks.Indexes.CreateOneAsync(

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace Platform.ServiceDefaults;
@@ -10,7 +8,7 @@ public sealed class SettingException(string message) : Exception(message);
 /// <summary>What every part is told by its environment, checked once at start.</summary>
 public sealed class PlatformSettings
 {
-    private readonly byte[] _secret;
+    private readonly string _secret;
 
     public PlatformSettings(IConfiguration configuration)
     {
@@ -20,7 +18,7 @@ public sealed class PlatformSettings
             throw new SettingException("PLATFORM_LANGUAGES must be language codes with commas between them, the site's own first, such as 'ar,en'.");
         var secret = configuration["SERVICE_SECRET"] ?? throw new SettingException("SERVICE_SECRET is not set: give each service at least 32 random characters of its own (deploy/up does).");
         if (secret.Length < 32) throw new SettingException("SERVICE_SECRET is too short: at least 32 random characters.");
-        _secret = Encoding.UTF8.GetBytes(secret);
+        _secret = secret;
     }
 
     /// <summary>Where readers find the platform, without a slash at the end.</summary>
@@ -35,8 +33,8 @@ public sealed class PlatformSettings
     /// <summary>An absolute public address for a path that begins with a slash; the path is percent-encoded here.</summary>
     public string Public(string path) => PublicUrl.GetLeftPart(UriPartial.Authority) + PublicUrl.AbsolutePath.TrimEnd('/') + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
-    /// <summary>A 32-byte key for one purpose, derived from the service's secret (HKDF, RFC 5869).</summary>
-    public byte[] Key(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes(purpose));
+    /// <summary>A 32-byte key for one purpose, derived from the service's secret; see <see cref="SecretBox.Key"/>.</summary>
+    public byte[] Key(string purpose) => SecretBox.Key(_secret, purpose);
 
     /// <summary>Reads an http(s) address from a setting.</summary>
     /// <exception cref="SettingException">It is not one, or it is absent and there is no fallback.</exception>

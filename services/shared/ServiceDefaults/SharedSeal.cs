@@ -16,7 +16,7 @@ public abstract class SharedSeal
     {
         var secret = configuration[setting] is { Length: >= 32 } given ? given
             : throw new SettingException($"{setting} is missing or too short: at least 32 random characters, the same for {parties}.");
-        _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: Encoding.UTF8.GetBytes(purpose));
+        _key = SecretBox.Key(secret, purpose);
     }
 
     /// <returns>In base64.</returns>
