@@ -72,6 +72,7 @@ public sealed class DeadLetterTests(NotificationsFixture fixture) : IClassFixtur
         foreach (var article in articles) await Put(fixture.VirtualHost.Uri, Queue + "_dead", Envelope(article), Guid.CreateVersion7());
         await Put(fixture.VirtualHost.Uri, "notifications-stop-dispatches_dead", Envelope(articles[0]), Guid.CreateVersion7());
         await Eventually.True(async () => (await All(Queue)).Count == 5, "five to be kept");
+        await Eventually.True(async () => (await All("notifications-stop-dispatches")).Count == 1, "one of another queue to be kept");
         (await All(null)).Count.ShouldBeGreaterThan(5);
 
         var answer = await admin.PostAsJsonAsync(Route + "/replay", new { queue = Queue });

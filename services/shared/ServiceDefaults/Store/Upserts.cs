@@ -1,5 +1,3 @@
-using MongoDB.Driver;
-
 namespace Platform.ServiceDefaults;
 
 /// <summary>Writes that insert where they find nothing, guarded by a version: the highest one stays.</summary>
@@ -18,7 +16,7 @@ public static class Upserts
                 await write();
                 return;
             }
-            catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e))
+            catch (Exception e) when (StoreFailure.IsDuplicateKey(e))
             {
                 if (attempt == 2) return;
             }
