@@ -15,7 +15,7 @@ public sealed class EventReader(HttpClient client, HttpResponseMessage answer, S
     /// <exception cref="EndOfStreamException">The server has ended it.</exception>
     public async Task<ReadEvent> Next()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         while (await reader.ReadLineAsync(limit.Token) is { } line)
         {

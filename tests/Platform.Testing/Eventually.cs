@@ -5,7 +5,7 @@ namespace Platform.Testing;
 /// <summary>Waits on a condition, never on a duration; a failure names what it waited for.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static Task True(Func<bool> condition, string what, TimeSpan? limit = null) => True(() => Task.FromResult(condition()), what, limit);
 

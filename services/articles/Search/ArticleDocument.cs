@@ -54,9 +54,9 @@ public static class ArticleDocument
         document.Add(new Field(Summary, new Stream(Terms(content.Language, summary)), Text));
         document.Add(new Field(All, new Stream(Terms(content.Language, title, summary, place, body)), Text));
 
-        HashSet<string> words = [.. title.Concat(summary).Concat(place).Concat(body).Select(w => w.Folded)];
-        document.Add(new Field(Words, new Stream(words.Select(w => (w, 1))), Listed));
-        document.Add(new Field(Definite, new Stream(words.Select(w => Stems.Of(w, content.Language)).Where(s => s.Definite).Select(s => (s.Terms[0], 1))), Listed));
+        TextWord[] words = [.. title.Concat(summary).Concat(place).Concat(body).DistinctBy(w => w.Folded, StringComparer.Ordinal)];
+        document.Add(new Field(Words, new Stream(words.Select(w => (w.Folded, 1))), Listed));
+        document.Add(new Field(Definite, new Stream(words.Select(w => w.Stem(content.Language)).Where(s => s.Definite).Select(s => (s.Terms[0], 1))), Listed));
         return document;
     }
 
@@ -70,7 +70,7 @@ public static class ArticleDocument
             for (var i = 0; i < text.Length; i++)
             {
                 var distance = i == 0 || text[i].NewBlock ? Gap : 1;
-                foreach (var term in Stems.Of(text[i].Folded, language).Terms)
+                foreach (var term in text[i].Stem(language).Terms)
                 {
                     yield return (term, distance);
                     distance = 0;

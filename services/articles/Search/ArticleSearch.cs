@@ -11,8 +11,9 @@ namespace Platform.Articles.Search;
 public sealed record SearchHit(Guid Id, float Score, long PublishedAt);
 
 /// <summary>A search, ready to be asked page by page.</summary>
+/// <param name="Filter">Null where every article may match: then nothing is asked of each.</param>
 /// <param name="Words">By the words of the search: the terms that match them.</param>
-public sealed record PreparedSearch(Query Query, Filter Filter, bool Newest, IReadOnlyDictionary<string, SearchedWord> Words);
+public sealed record PreparedSearch(Query Query, Filter? Filter, bool Newest, IReadOnlyDictionary<string, SearchedWord> Words);
 
 /// <summary>
 /// Queries are built from words, never parsed: nothing that is typed is an operator. A word matches in the title more than in kicker and summary, there more than
@@ -55,7 +56,7 @@ public static class ArticleSearch
     public static IReadOnlyList<Guid> Some(IndexSearcher searcher, PreparedSearch search, int limit)
     {
         var some = new List<Guid>();
-        var weight = searcher.CreateNormalizedWeight(new FilteredQuery(search.Query, search.Filter));
+        var weight = searcher.CreateNormalizedWeight(search.Filter is { } filter ? new FilteredQuery(search.Query, filter) : search.Query);
         foreach (var leaf in searcher.IndexReader.Leaves)
         {
             if (weight.GetScorer(leaf, leaf.AtomicReader.LiveDocs) is not { } scorer) continue;
@@ -100,7 +101,7 @@ public static class ArticleSearch
     }
 
     /// <summary>As <see cref="ArticleListStore"/> filters its lists.</summary>
-    public static Filter Where(ArticleFilter filter)
+    private static QueryWrapperFilter? Where(ArticleFilter filter)
     {
         var all = new BooleanQuery();
         if (filter.Language is { } language) Only(ArticleDocument.Language, language);
@@ -110,7 +111,7 @@ public static class ArticleSearch
         if (filter.Authors is { } authors) Only(ArticleDocument.Author, [.. authors]);
         if (filter.From is not null || filter.To is not null)
             all.Add(NumericRangeQuery.NewInt64Range(ArticleDocument.PublishedAt, filter.From is { } from ? ArticleDocument.Time(from) : null, filter.To is { } to ? ArticleDocument.Time(to) : null, true, false), Occur.MUST);
-        return new QueryWrapperFilter(all.Clauses.Count == 0 ? new MatchAllDocsQuery() : all);
+        return all.Clauses.Count == 0 ? null : new QueryWrapperFilter(all);
 
         void Only(string field, params string[] values)
         {

@@ -47,8 +47,8 @@ public static class Highlighter
         foreach (var word in TextWords.In(text, MaxText))
         {
             if (word.Start > until) break;
-            var terms = Stems.Of(word.Folded, language).Terms;
-            for (var i = 0; i < terms.Count; i++)
+            var terms = word.Stem(language).Terms;
+            for (var i = 0; i < terms.Length; i++)
             {
                 if (!numbers.TryGetValue(terms[i], out var number)) continue;
                 if (matches.Count == 0 || matches[^1].Start != word.Start) matches.Add(new(word.Start, word.End, number));

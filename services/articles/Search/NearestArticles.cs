@@ -100,7 +100,7 @@ public sealed class NearestArticles(FollowArticles index)
             foreach (var word in TextWords.In(text, 50_000))
             {
                 if (word.Folded.Length < MinLength || StopWords.Are(word.Folded) || word.Folded.All(char.IsDigit)) continue;
-                var term = Stems.Of(word.Folded, content.Language).Terms[0];
+                var term = word.Stem(content.Language).Terms[0];
                 counted[term] = counted.TryGetValue(term, out var known) ? (known.Word, known.Count + weight) : (word.Folded, weight);
             }
         }

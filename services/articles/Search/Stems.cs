@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lucene.Net.Analysis.Ar;
 using Lucene.Net.Tartarus.Snowball.Ext;
 using Platform.Text;
@@ -8,7 +9,7 @@ namespace Platform.Articles.Search;
 /// <param name="Terms">One, or two where a reader could not tell either (للجنة is ل + لجنة or لل + جنة).</param>
 /// <param name="Definite">Whether it was written with the article: then what is left is a word, and begins with no clitic.</param>
 /// <param name="Bare">The word without article and what stands before it, its ending still there.</param>
-public sealed record Stem(IReadOnlyList<string> Terms, bool Definite, string Bare);
+public sealed record Stem(ImmutableArray<string> Terms, bool Definite, string Bare);
 
 /// <summary>
 /// Light stems of words in comparison form. Arabic: what stands before the word with its article (وال، بال، كال، فال، لل …), then attached pronouns and the
@@ -17,8 +18,6 @@ public sealed record Stem(IReadOnlyList<string> Terms, bool Definite, string Bar
 /// </summary>
 public static class Stems
 {
-    private static readonly WordCache<Stem> Known = new(20_000);
-
     /// <summary>Whose ending is no dual, and stays for their people's names (باكستاني) to meet them.</summary>
     private static readonly HashSet<string> Countries = ["باكستان", "كردستان", "افغانستان", "كازاخستان", "اوزبكستان", "طاجيكستان", "تركمانستان", "قرغيزستان", "داغستان", "بلوشستان", "فلسطين", "ارجنتين"];
     private static readonly ArabicStemmer Endings = new();
@@ -31,7 +30,7 @@ public static class Stems
 
     /// <param name="word">In comparison form, not empty.</param>
     /// <param name="language">Of the text that it stands in.</param>
-    public static Stem Of(string word, string language) => AreFor(language) ? Known.Get(word, Make) : new([word], false, word);
+    public static Stem Of(string word, string language) => AreFor(language) ? Make(word) : new([word], false, word);
 
     public static bool IsArabic(string word) => word[0] is >= '\u0620' and <= '\u06D5';
 

@@ -6,9 +6,25 @@ namespace Platform.Articles.Search;
 /// <summary>A word of a text.</summary>
 /// <param name="Start">Where it begins in the text as it is shown.</param>
 /// <param name="End">Behind its last character, its marks included.</param>
-/// <param name="Folded">In comparison form (<see cref="Normaliser.Fold"/>), cut at <see cref="TextWords.MaxLength"/>.</param>
 /// <param name="NewBlock">Whether a line ends between it and the word before.</param>
-public readonly record struct TextWord(int Start, int End, string Folded, bool NewBlock);
+public readonly record struct TextWord(int Start, int End, Word Word, bool NewBlock)
+{
+    /// <summary>In comparison form (<see cref="Normaliser.Fold"/>), cut at <see cref="TextWords.MaxLength"/>.</summary>
+    public string Folded => Word.Folded;
+
+    /// <summary>As <see cref="Stems.Of"/>.</summary>
+    public Stem Stem(string language) => Word.Stem(language);
+}
+
+/// <summary>A word in comparison form with its stem, which is made once for all texts that it stands in.</summary>
+public sealed class Word(string folded)
+{
+    private Stem? _stem;
+
+    public string Folded => folded;
+
+    public Stem Stem(string language) => Stems.AreFor(language) ? _stem ??= Stems.Of(folded, language) : Stems.Of(folded, language);
+}
 
 /// <summary>Finds the words of a text and where they stand: what is indexed, searched and marked is read by the same rule. Linear in the text.</summary>
 public static class TextWords
@@ -16,9 +32,9 @@ public static class TextWords
     /// <summary>Longer words are no words: they are cut, alike in articles and in searches.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>How words fold; longer ones are not worth keeping.</summary>
+    /// <summary>What words become; longer ones are not worth keeping.</summary>
     private const int MaxKnownLength = 24;
-    private static readonly WordCache<string[]> Known = new(20_000);
+    private static readonly WordCache<Word[]> Known = new(20_000);
 
     /// <summary>What the folding makes of a character: 0 not asked yet, 1 a part of a word, 2 what parts words.</summary>
     private static readonly byte[] Kinds = new byte[char.MaxValue + 1];
@@ -39,9 +55,9 @@ public static class TextWords
             start = i;
             while (i < text.Length && (length = PartLength(text, i)) > 0) i += length;
             var end = IsPossessive(text, i) ? i + 2 : i;
-            foreach (var folded in Fold(text.AsSpan(start, i - start)))
+            foreach (var word in Fold(text.AsSpan(start, i - start)))
             {
-                yield return new(start, end, folded, newBlock);
+                yield return new(start, end, word, newBlock);
                 newBlock = false;
             }
             i = end;
@@ -76,9 +92,9 @@ public static class TextWords
     /// <summary>English 's ends the word it stands at, and is no word of its own.</summary>
     private static bool IsPossessive(string text, int at) => at + 1 < text.Length && text[at] is '\'' or '’' && text[at + 1] is 's' or 'S' && (at + 2 == text.Length || PartLength(text, at + 2) == 0);
 
-    private static string[] Fold(ReadOnlySpan<char> raw) => raw.Length > MaxKnownLength ? Words(raw.ToString()) : Known.Get(raw, Words);
+    private static Word[] Fold(ReadOnlySpan<char> raw) => raw.Length > MaxKnownLength ? Words(raw.ToString()) : Known.Get(raw, Words);
 
-    private static string[] Words(string raw) => [.. Normaliser.Words(raw).Select(Cut)];
+    private static Word[] Words(string raw) => [.. Normaliser.Words(raw).Select(w => new Word(Cut(w)))];
 
     private static string Cut(string word)
     {

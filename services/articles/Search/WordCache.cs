@@ -1,34 +1,28 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 
 namespace Platform.Articles.Search;
 
 /// <summary>
-/// Keeps what is known of words, up to a number of them, and then begins anew: the frequent words of a language are few and soon back. For any number of threads.
+/// Keeps what is known of words. A word has two places in a table of fixed size, and a new one drives out whoever was there longest: the frequent words of a language
+/// are few and soon back. For any number of threads without a lock, since a place holds one reference.
 /// </summary>
-/// <param name="capacity">In words; some more where several threads add at once.</param>
+/// <param name="capacity">In words; rounded up to a power of two.</param>
 public sealed class WordCache<T>(int capacity)
 {
-    private volatile Generation _words = new();
+    private readonly Entry?[] _places = new Entry?[BitOperations.RoundUpToPowerOf2((uint)capacity)];
 
-    /// <remarks>Counts by itself: a ConcurrentDictionary takes all of its locks, up to a thousand, to tell its count.</remarks>
-    private sealed class Generation
-    {
-        private readonly ConcurrentDictionary<string, T> _made = new(StringComparer.Ordinal);
-        private int _count;
-
-        public bool TryGet(ReadOnlySpan<char> word, [MaybeNullWhen(false)] out T made) => _made.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out made);
-
-        public int Add(string word, T made) => _made.TryAdd(word, made) ? Interlocked.Increment(ref _count) : 0;
-    }
+    private sealed record Entry(string Word, T Made);
 
     public T Get(ReadOnlySpan<char> word, Func<string, T> make)
     {
-        var words = _words;
-        if (words.TryGet(word, out var known)) return known;
+        var place = string.GetHashCode(word, StringComparison.Ordinal) & (_places.Length - 2);
+        var newer = _places[place];
+        if (newer is not null && word.SequenceEqual(newer.Word)) return newer.Made;
+        if (_places[place + 1] is { } older && word.SequenceEqual(older.Word)) return older.Made;
         var text = word.ToString();
-        var made = make(text);
-        if (words.Add(text, made) >= capacity) _words = new();
-        return made;
+        var made = new Entry(text, make(text));
+        _places[place + 1] = newer;
+        _places[place] = made;
+        return made.Made;
     }
 }
