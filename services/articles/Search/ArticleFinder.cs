@@ -31,7 +31,8 @@ public sealed class ArticleFinder(FollowArticles index, ArticleListStore store, 
             });
             var more = hits.Count > limit - found.Count;
             var page = hits.Take(limit - found.Count).ToList();
-            found.AddRange((await store.Published([.. page.Select(h => h.Id)], ct)).Select(a => new FoundArticle(a, Highlighter.Of(a.Content, words.Values))));
+            var highlighter = new Highlighter(words.Values);
+            found.AddRange((await store.Published([.. page.Select(h => h.Id)], ct)).Select(a => new FoundArticle(a, highlighter.Of(a.Content))));
             if (more) after = page[^1];
             // What was withdrawn a moment ago leaves room for others.
             if (more && found.Count < limit && round < MaxRounds) continue;

@@ -9,7 +9,7 @@ namespace Platform.Articles.Search;
 public sealed record Highlight(string Title, string Text);
 
 /// <summary>Marks the words of a text that match, as they are written there, marks and all.</summary>
-public static class Highlighter
+public sealed class Highlighter
 {
     private const int PieceLength = 200, MaxPieces = 2;
 
@@ -19,19 +19,26 @@ public static class Highlighter
     /// <summary>Of a body, so much is looked at.</summary>
     private const int MaxText = 50_000;
 
-    /// <param name="terms">Those of each searched word.</param>
-    public static Highlight Of(ArticleContent content, IEnumerable<SearchedWord> terms)
+    /// <summary>By term: which searched word has it.</summary>
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly int _words;
+    private readonly LetterSieve _sieve;
+
+    public Highlighter(IEnumerable<SearchedWord> words)
     {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var number = 0;
-        foreach (var word in terms)
+        foreach (var word in words)
         {
-            foreach (var term in word.Terms) numbers.TryAdd(term, number);
-            number++;
+            foreach (var term in word.Terms) _numbers.TryAdd(term, _words);
+            _words++;
         }
-        var title = Matches(content.Title, content.Language, numbers, int.MaxValue);
-        var (text, found) = (content.Text, Matches(content.Text, content.Language, numbers, number));
-        if (found.Count == 0 && Matches(content.Summary, content.Language, numbers, number) is { Count: > 0 } inSummary) (text, found) = (content.Summary, inSummary);
+        _sieve = new(_numbers.Keys);
+    }
+
+    public Highlight Of(ArticleContent content)
+    {
+        var title = Matches(content.Title, content.Language, int.MaxValue);
+        var (text, found) = (content.Text, Matches(content.Text, content.Language, _words));
+        if (found.Count == 0 && Matches(content.Summary, content.Language, _words) is { Count: > 0 } inSummary) (text, found) = (content.Summary, inSummary);
         return new(Marked(content.Title, 0, content.Title.Length, title), string.Join(" … ", Pieces(text, found).Select(p => Marked(text, p.Start, p.End, found).Trim())));
     }
 
@@ -39,18 +46,18 @@ public static class Highlighter
     private readonly record struct Match(int Start, int End, int Word);
 
     /// <param name="enough">Where so many searched words stand together, no piece can be better, and what comes behind it is not looked at.</param>
-    private static List<Match> Matches(string text, string language, Dictionary<string, int> numbers, int enough)
+    private List<Match> Matches(string text, string language, int enough)
     {
         var matches = new List<Match>();
         var together = new Dictionary<int, int>();    // where each searched word was seen last
         var until = MaxText;
-        foreach (var word in TextWords.In(text, MaxText))
+        foreach (var word in TextWords.In(text, MaxText, _sieve))
         {
             if (word.Start > until) break;
             var terms = word.Stem(language).Terms;
             for (var i = 0; i < terms.Length; i++)
             {
-                if (!numbers.TryGetValue(terms[i], out var number)) continue;
+                if (!_numbers.TryGetValue(terms[i], out var number)) continue;
                 if (matches.Count == 0 || matches[^1].Start != word.Start) matches.Add(new(word.Start, word.End, number));
                 together[number] = word.Start;
                 if (until == MaxText && together.Count >= enough && together.Values.All(start => word.End - start <= Together)) until = word.End + PieceLength;

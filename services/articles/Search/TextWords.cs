@@ -41,7 +41,8 @@ public static class TextWords
 
     /// <param name="text">As it is shown.</param>
     /// <param name="limit">Words that begin behind it are left out.</param>
-    public static IEnumerable<TextWord> In(string text, int limit = int.MaxValue)
+    /// <param name="sieve">Words that it does not hold are left out.</param>
+    public static IEnumerable<TextWord> In(string text, int limit = int.MaxValue, LetterSieve? sieve = null)
     {
         var newBlock = false;
         for (int i = 0, start; i < text.Length && i < limit;)
@@ -53,8 +54,14 @@ public static class TextWords
                 continue;
             }
             start = i;
-            while (i < text.Length && (length = PartLength(text, i)) > 0) i += length;
+            var letters = 0UL;
+            for (; i < text.Length && (length = PartLength(text, i)) > 0; i += length) letters |= LetterSieve.Letters(text[i]);
             var end = IsPossessive(text, i) ? i + 2 : i;
+            if (sieve is not null && !sieve.MayHold(letters))
+            {
+                i = end;
+                continue;
+            }
             foreach (var word in Fold(text.AsSpan(start, i - start)))
             {
                 yield return new(start, end, word, newBlock);

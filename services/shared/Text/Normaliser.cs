@@ -46,6 +46,15 @@ public static class Normaliser
         static char Only(char c) => FoldAny(c.ToString()) is [var only] ? only : Nothing;
     }
 
+    /// <summary>What one of the usual characters of Arabic and English text becomes.</summary>
+    /// <param name="folded">A space for white space, NUL where it leaves nothing.</param>
+    /// <returns>False for any other character: what that becomes may depend on its neighbours.</returns>
+    public static bool TryFold(char character, out char folded)
+    {
+        folded = character < Plain.Length ? Plain[character] : Unknown;
+        return folded != Unknown;
+    }
+
     /// <returns>Null where there is anything else in the text.</returns>
     private static string? FoldPlain(string text)
     {
@@ -56,8 +65,7 @@ public static class Normaliser
             var length = 0;
             foreach (var c in text)
             {
-                var plain = c < Plain.Length ? Plain[c] : Unknown;
-                if (plain == Unknown) return null;
+                if (!TryFold(c, out var plain)) return null;
                 if (plain == Nothing || (plain == Space && (length == 0 || folded[length - 1] == Space))) continue;
                 folded[length++] = plain;
             }

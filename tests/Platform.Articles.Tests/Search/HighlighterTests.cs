@@ -61,6 +61,6 @@ public sealed class HighlighterTests
     {
         var article = Library.Article(title, text, summary: summary);
         using var library = new Library(article);
-        return library.Read(searcher => Highlighter.Of(article.Content, ArticleSearch.Prepare(searcher, SearchText.Parse(query), new(ArticleStatus.Published), newest: false, ["ar", "en"]).Words.Values));
+        return library.Read(searcher => new Highlighter(ArticleSearch.Prepare(searcher, SearchText.Parse(query), new(ArticleStatus.Published), newest: false, ["ar", "en"]).Words.Values).Of(article.Content));
     }
 }
