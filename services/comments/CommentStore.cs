@@ -27,7 +27,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     private static readonly CommentStatus[] Hidden = [CommentStatus.Held, CommentStatus.Rejected, CommentStatus.Spam, CommentStatus.Deleted];
     private static readonly FilterDefinitionBuilder<Comment> Where = Builders<Comment>.Filter;
     private static readonly FilterDefinition<Comment> HasAncestors = Where.Exists("ancestors.0"), HasReplies = Where.Gt(c => c.Replies.Count, 0), HasReports = Where.Gt(c => c.Reports.Open, 0);
-    private readonly DocumentStore<Comment> _comments = new(database, Comments, relay, clock);
+    private readonly DocumentStore<Comment> _comments = new(database, Comments, relay, clock, GatheringStore.Small);
 
     private IMongoCollection<Comment> Collection => _comments.Collection;
 
@@ -238,7 +238,19 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
             : all - await Collection.CountDocumentsAsync(HasAncestors & Where.In("ancestors", hidden) & Where.Eq(c => c.Status, CommentStatus.Published), cancellationToken: ct);
     }
 
-    /// <summary>Counts a comment's published replies and stores the tally, guarded as <see cref="ThreadStore.Recount"/> is.</summary>
+    /// <summary>As <see cref="CountSeen(Guid, CancellationToken)"/>, of several articles at once: as many commands as for one.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> CountSeen(IReadOnlyCollection<Guid> articleIds, CancellationToken ct)
+    {
+        var published = await Collection.Aggregate().Match(Where.In(c => c.ArticleId, articleIds) & Where.Eq(c => c.Status, CommentStatus.Published))
+            .Group(c => c.ArticleId, g => new { Id = g.Key, Count = g.LongCount() }).ToListAsync(ct);
+        var counts = published.ToDictionary(p => p.Id, p => p.Count);
+        var hidden = await Collection.Find(Where.In(c => c.ArticleId, articleIds) & Where.In(c => c.Status, Hidden) & HasReplies).Project(c => new { c.Id, c.ArticleId }).ToListAsync(ct);
+        foreach (var article in hidden.GroupBy(h => h.ArticleId, h => h.Id).Where(a => counts.ContainsKey(a.Key)))
+            counts[article.Key] -= await Collection.CountDocumentsAsync(HasAncestors & Where.In("ancestors", article) & Where.Eq(c => c.Status, CommentStatus.Published), cancellationToken: ct);
+        return counts;
+    }
+
+    /// <summary>Counts a comment's published replies and stores the tally, guarded as the count of a thread is (see <see cref="ThreadStore"/>).</summary>
     public async Task RecountReplies(Guid id, CancellationToken ct)
     {
         while (await Collection.Find(c => c.Id == id).Project(c => c.Replies).FirstOrDefaultAsync(ct) is { } tally)

@@ -17,6 +17,7 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
     private static readonly FilterDefinitionBuilder<Thread> Where = Builders<Thread>.Filter;
     private static readonly UpdateDefinitionBuilder<Thread> Change = Builders<Thread>.Update;
     private readonly DocumentStore<Thread> _threads = new(database, Threads, relay, clock);
+    private readonly Together<(Guid Id, DueCount Due)> _marks = new(100, lanes: 2, batch => MarkDue(database.GetCollection<Thread>(Threads), batch));
     private long _forgotten;
     private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
@@ -78,7 +79,8 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
     }
 
     /// <summary>Says, before comments change, that the thread must be counted after it.</summary>
-    public Task MarkDue(Guid articleId, DueCount due, CancellationToken ct) => _threads.Collection.UpdateOneAsync(t => t.Id == articleId, Change.Push(t => t.Due, due), cancellationToken: ct);
+    /// <remarks>Threads that are marked at the same moment are marked by one command.</remarks>
+    public Task MarkDue(Guid articleId, DueCount due) => _marks.Add((articleId, due));
 
     /// <summary>Threads with a mark older than this, oldest first.</summary>
     /// <remarks>$exists is said although $lt implies it: only then does the local engine use the partial index.</remarks>
@@ -95,10 +97,40 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
     {
         while (await Find(articleId, ct) is { } thread)
         {
-            var counted = new ThreadCounted { ArticleId = articleId, Version = thread.Version + 1, Count = await count() };
-            var update = Change.Set(t => t.Count, counted.Count).Set(t => t.Version, counted.Version).PullFilter(t => t.Due, d => done.Contains(d.Id));
-            if (await _threads.Update(Where.Eq(t => t.Id, articleId) & Where.Eq(t => t.Version, thread.Version), update, counted.Count == thread.Count ? [] : [counted], ct) is { } stored) return stored;
+            var (update, events) = Counted(thread, await count(), done);
+            if (await _threads.Update(Where.Eq(t => t.Id, articleId) & Where.Eq(t => t.Version, thread.Version), update, events, ct) is { } stored) return stored;
         }
+        return null;
+    }
+
+    /// <summary>As <see cref="Recount(Guid, Func{Task{long}}, IReadOnlyCollection{Guid}, CancellationToken)"/>, of several threads at once: as many commands as for one.</summary>
+    /// <param name="done">The threads, each with the marks that this count settles.</param>
+    /// <param name="count">Counts these threads; what it does not name has none.</param>
+    public async Task Recount(IReadOnlyDictionary<Guid, IReadOnlyCollection<Guid>> done, Func<IReadOnlyCollection<Guid>, Task<IReadOnlyDictionary<Guid, long>>> count, CancellationToken ct)
+    {
+        var threads = await FindMany([.. done.Keys], ct);
+        if (threads.Count == 0) return;
+        var counts = await count([.. threads.Select(t => t.Id)]);
+        var all = await _threads.Update([.. threads.Select(thread =>
+        {
+            var (update, events) = Counted(thread, counts.GetValueOrDefault(thread.Id), done[thread.Id]);
+            return (thread.Id, Where.Eq(t => t.Version, thread.Version), update, events);
+        })], ct);
+        // Somebody else has counted one of them at the same time, and nothing says which: each is counted again, which is always right.
+        if (!all) foreach (var thread in threads) await Recount(thread.Id, async () => (await count([thread.Id])).GetValueOrDefault(thread.Id), done[thread.Id], ct);
+    }
+
+    private static (UpdateDefinition<Thread>, IReadOnlyList<object>) Counted(Thread thread, long count, IReadOnlyCollection<Guid> done)
+    {
+        var counted = new ThreadCounted { ArticleId = thread.Id, Version = thread.Version + 1, Count = count };
+        return (Change.Set(t => t.Count, count).Set(t => t.Version, counted.Version).PullFilter(t => t.Due, d => done.Contains(d.Id)), count == thread.Count ? [] : [counted]);
+    }
+
+    private static async Task<IReadOnlyDictionary<int, Exception>?> MarkDue(IMongoCollection<Thread> threads, IReadOnlyList<(Guid Id, DueCount Due)> marks)
+    {
+        // Not the requests' cancellation: others wait for it too.
+        if (marks is [var (id, due)]) await threads.UpdateOneAsync(t => t.Id == id, Change.Push(t => t.Due, due), cancellationToken: CancellationToken.None);
+        else await threads.BulkWriteAsync(marks.OrderBy(m => m.Id).Select(m => new UpdateOneModel<Thread>(Where.Eq(t => t.Id, m.Id), Change.Push(t => t.Due, m.Due))), new BulkWriteOptions { IsOrdered = false }, CancellationToken.None);
         return null;
     }
 

@@ -77,6 +77,7 @@ public sealed class IndexUseTests(IndexUseTests.Fixture fixture) : IClassFixture
         (await moderator.Get("/api/moderation/counts")).EnsureSuccessStatusCode();
         await fixture.Comments.OfArticleUntil(article, fixture.Now, 1, default);
         await fixture.Threads.Erased(null, 1, default);
+        await fixture.Comments.CountSeen([article, comments[0].Id()], default);
         await fixture.Comments.Beneath(comments[0].Id(), 10, default);
         await fixture.Comments.ParentsOfChanged(article, fixture.Now.AddMinutes(-1), default);
         await fixture.Comments.TimesOf([[1], [2]], fixture.Now, fixture.Now, default);

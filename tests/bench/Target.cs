@@ -52,7 +52,7 @@ public sealed class Target : IDisposable
 
     public async Task<string> NewCategory()
     {
-        var slug = $"bench-{Interlocked.Increment(ref _named)}";
+        var slug = $"bench-{Interlocked.Increment(ref _named)}-{Environment.ProcessId}";
         await Post("/api/categories", new { slug, names = new { ar = "قياس " + slug, en = slug }, position = _named });
         return slug;
     }

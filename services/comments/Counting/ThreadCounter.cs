@@ -6,18 +6,22 @@ namespace Platform.Comments.Counting;
 /// Writes comments, and keeps counts exact. Where a write changes what readers see, first the thread is marked as due, then the comment is written,
 /// then the thread is counted and the mark taken away. Killed anywhere, the mark is still there, and the <see cref="CountSweeper"/> counts.
 /// A write that has begun is not cancelled: its outcome must be known.
-/// Changes of one thread at about the same time share one mark and one count.
+/// Changes of one thread at about the same time share one mark and one count, and threads that are marked or counted at about the same time share the commands for it.
 /// </summary>
 public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comments, TimeProvider clock, ILogger<ThreadCounter> logger) : IHostedService
 {
     /// <summary>Changes gather for so long, and for three times as long as the last count of the thread took.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250), MaxGather = TimeSpan.FromMilliseconds(600);
 
+    /// <summary>Counts begin on the same beat, so that those of many threads are done together, by as many commands as one.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
+
     /// <summary>A reader waits so long for a count that is under way.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
     private readonly System.Threading.Lock _gate = new();
     private readonly Dictionary<Guid, Batch> _latest = [];
+    private readonly Together<Batch> _counts = new(most: 50, lanes: 1, batches => Count(threads, comments, batches));
 
     /// <inheritdoc cref="CommentStore.Insert"/>
     public Task<Comment> Insert(Comment comment) =>
@@ -93,7 +97,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
             {
                 var mark = new DueCount(Guid.CreateVersion7(), clock.Now());
                 // Not the request's cancellation: others join the batch.
-                _latest[articleId] = batch = new Batch(articleId, mark.Id, batch) { Marked = threads.MarkDue(articleId, mark, CancellationToken.None) };
+                _latest[articleId] = batch = new Batch(articleId, mark.Id, batch) { Marked = threads.MarkDue(articleId, mark) };
                 batch.Counted = Task.Run(() => Run(batch));
             }
             batch.Writers++;
@@ -120,27 +124,34 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
             pause = TimeSpan.FromTicks(Math.Clamp(previous.Took.Ticks * 3, Gather.Ticks, MaxGather.Ticks));
             batch.Previous = null;
         }
-        await Task.WhenAny(Task.Delay(pause), batch.Hurry.Task);
+        await Task.WhenAny(Task.Delay(ToBeat(pause)), batch.Hurry.Task);
         lock (_gate)
         {
             batch.Closed = true;
             if (batch.Writers == 0) batch.Idle.TrySetResult();
         }
         await batch.Idle.Task;
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        try
-        {
-            await Parallel.ForEachAsync(batch.Parents, async (parent, _) => await comments.RecountReplies(parent, CancellationToken.None));
-            // Where a write failed without saying whether it happened, it may still: the mark stays for the sweeper.
-            await threads.Recount(batch.ArticleId, () => comments.CountSeen(batch.ArticleId, CancellationToken.None), batch.Certain ? [batch.Mark] : [], CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            Log.Left(logger, e, batch.ArticleId);
-        }
-        batch.Took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
+        try { await _counts.Add(batch); }
+        catch (Exception e) { Log.Left(logger, e, batch.ArticleId); }
         lock (_gate)
             if (_latest.GetValueOrDefault(batch.ArticleId) == batch) _latest.Remove(batch.ArticleId);
+    }
+
+    private static async Task<IReadOnlyDictionary<int, Exception>?> Count(ThreadStore threads, CommentStore comments, IReadOnlyList<Batch> batches)
+    {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(batches.SelectMany(b => b.Parents), async (parent, _) => await comments.RecountReplies(parent, CancellationToken.None));
+        // Where a write failed without saying whether it happened, it may still: the mark stays for the sweeper.
+        await threads.Recount(batches.ToDictionary(b => b.ArticleId, b => (IReadOnlyCollection<Guid>)(b.Certain ? [b.Mark] : [])), ids => comments.CountSeen(ids, CancellationToken.None), CancellationToken.None);
+        foreach (var batch in batches) batch.Took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
+        return null;
+    }
+
+    private static TimeSpan ToBeat(TimeSpan pause)
+    {
+        var beat = (long)Beat.TotalMilliseconds;
+        var now = Environment.TickCount64;
+        return TimeSpan.FromMilliseconds(((now + (long)pause.TotalMilliseconds + beat - 1) / beat * beat) - now);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

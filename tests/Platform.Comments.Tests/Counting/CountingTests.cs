@@ -90,7 +90,7 @@ public sealed class CountingTests(CommentsFixture fixture) : IClassFixture<Comme
         await Exact(article);
         // A replica marks, writes and dies.
         var then = fixture.Now.AddSeconds(-4);
-        await fixture.Threads.MarkDue(article, new DueCount(Guid.CreateVersion7(), then), default);
+        await fixture.Threads.MarkDue(article, new DueCount(Guid.CreateVersion7(), then));
         await fixture.Comments.Insert(New(article, parent) with { CreatedAt = then, ChangedAt = then }, default);
         await fixture.Comments.Insert(New(article, null) with { CreatedAt = then, ChangedAt = then }, default);
 

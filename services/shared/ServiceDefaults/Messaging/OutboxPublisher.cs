@@ -73,7 +73,7 @@ public sealed partial class OutboxPublisher(OutboxStore store, IBusControl bus, 
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Published {Message} {MessageId} of {Document}")]
+        [LoggerMessage(LogLevel.Debug, "Published {Message} {MessageId} of {Document}")]
         public static partial void Published(ILogger logger, string message, Guid messageId, Guid document);
 
         [LoggerMessage(LogLevel.Warning, "{Message} {MessageId} of {Document} stays in the outbox: the broker did not confirm it; the sweeper tries again")]

@@ -14,10 +14,11 @@ public interface IDocument
 /// Writes a document and the events it caused in one single-document write, guarded by its version; the <see cref="OutboxRelay"/> publishes the events.
 /// Services wrap one of these in their own store and query <see cref="Collection"/>.
 /// </summary>
-public sealed class DocumentStore<T>(IMongoDatabase database, string collection, OutboxRelay relay, TimeProvider clock) where T : class, IDocument
+/// <param name="together">So many inserts at most are one command; see <see cref="GatheringStore"/>.</param>
+public sealed class DocumentStore<T>(IMongoDatabase database, string collection, OutboxRelay relay, TimeProvider clock, int together = GatheringStore.Large) where T : class, IDocument
 {
     private readonly IMongoCollection<BsonDocument> _raw = database.GetCollection<BsonDocument>(collection);
-    private readonly GatheringStore _inserts = new(database.GetCollection<BsonDocument>(collection));
+    private readonly GatheringStore _inserts = new(database.GetCollection<BsonDocument>(collection), together);
 
     public IMongoCollection<T> Collection { get; } = database.GetCollection<T>(collection);
 
@@ -64,11 +65,25 @@ public sealed class DocumentStore<T>(IMongoDatabase database, string collection,
     /// <returns>The document after the update, or null when the filter matched none.</returns>
     public async Task<T?> Update(FilterDefinition<T> filter, UpdateDefinition<T> update, IReadOnlyList<object> events, CancellationToken ct)
     {
-        if (events.Count > 0) update = update.PushEach(new StringFieldDefinition<T, BsonDocument>(Outbox.Field), Outbox.Entries(events, clock).Select(e => e.AsBsonDocument));
-        var after = await Collection.FindOneAndUpdateAsync(filter, update, new FindOneAndUpdateOptions<T> { ReturnDocument = ReturnDocument.After }, ct);
+        var after = await Collection.FindOneAndUpdateAsync(filter, WithEvents(update, events), new FindOneAndUpdateOptions<T> { ReturnDocument = ReturnDocument.After }, ct);
         if (after is not null && events.Count > 0) relay.Notify(collection, after.Id);
         return after;
     }
+
+    /// <summary>Several of these updates, of different documents, by one command.</summary>
+    /// <returns>False when one of the filters or more matched none; the others' updates are done.</returns>
+    public async Task<bool> Update(IReadOnlyList<(Guid Id, FilterDefinition<T> Filter, UpdateDefinition<T> Update, IReadOnlyList<object> Events)> updates, CancellationToken ct)
+    {
+        if (updates.Count == 0) return true;
+        var result = await Collection.BulkWriteAsync(updates.OrderBy(u => u.Id).Select(u => new UpdateOneModel<T>(Builders<T>.Filter.Eq(d => d.Id, u.Id) & u.Filter, WithEvents(u.Update, u.Events))), new BulkWriteOptions { IsOrdered = false }, ct);
+        // Of one that matched none there is nothing in the outbox: asking is all it costs.
+        foreach (var update in updates)
+            if (update.Events.Count > 0) relay.Notify(collection, update.Id);
+        return result.MatchedCount == updates.Count;
+    }
+
+    private UpdateDefinition<T> WithEvents(UpdateDefinition<T> update, IReadOnlyList<object> events) =>
+        events.Count == 0 ? update : update.PushEach(new StringFieldDefinition<T, BsonDocument>(Outbox.Field), Outbox.Entries(events, clock).Select(e => e.AsBsonDocument));
 
     /// <summary>Creates the outbox's index; call it where the service creates its own.</summary>
     public Task CreateOutboxIndex(CancellationToken ct) => Outbox.CreateIndex(_raw, ct);

@@ -4,70 +4,35 @@ using MongoDB.Driver;
 namespace Platform.ServiceDefaults;
 
 /// <summary>
-/// Inserts single documents; those that come while others are on their way go together in one command (group commit), which costs the store a
-/// fraction of as many single ones. Nobody waits for company: where nothing is on its way, an insert goes at once.
+/// Inserts single documents; those that come while others are on their way go together in one command (see <see cref="Together{T}"/>), which costs the store a
+/// fraction of as many single ones.
 /// </summary>
-internal sealed class GatheringStore(IMongoCollection<BsonDocument> collection)
+/// <param name="most">Documents of one command: together they fit into a message of 48 MB, and the local store's of 16. Where they may be large, few.</param>
+public sealed class GatheringStore(IMongoCollection<BsonDocument> collection, int most = GatheringStore.Large)
 {
-    /// <summary>Documents of one command. The largest of ours are below 3 MB, a message is at most 48 MB.</summary>
-    private const int Most = 12;
+    /// <summary>The largest of ours are below 1.2 MB.</summary>
+    public const int Large = 12;
 
-    /// <summary>Commands on their way at once.</summary>
-    private const int Lanes = 2;
+    /// <summary>Documents of some kilobytes.</summary>
+    public const int Small = 64;
 
-    private readonly Lock _gate = new();
-    private readonly Queue<Waiting> _waiting = new();
-    private int _lanes;
-
-    private sealed record Waiting(BsonDocument Document, TaskCompletionSource Done);
+    private readonly Together<BsonDocument> _inserts = new(most, lanes: 2, batch => Insert(collection, batch));
 
     /// <param name="ct">Ends the waiting, not the insert.</param>
     /// <exception cref="MongoWriteException">A unique index refused this document.</exception>
-    public Task Insert(BsonDocument document, CancellationToken ct)
-    {
-        var waiting = new Waiting(document, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        lock (_gate)
-        {
-            _waiting.Enqueue(waiting);
-            if (_lanes < Lanes)
-            {
-                _lanes++;
-                _ = Task.Run(Run, CancellationToken.None);
-            }
-        }
-        return waiting.Done.Task.WaitAsync(ct);
-    }
+    public Task Insert(BsonDocument document, CancellationToken ct) => _inserts.Add(document).WaitAsync(ct);
 
-    private async Task Run()
+    private static async Task<IReadOnlyDictionary<int, Exception>?> Insert(IMongoCollection<BsonDocument> collection, IReadOnlyList<BsonDocument> batch)
     {
-        while (Next() is { Count: > 0 } batch)
+        try
         {
-            try
-            {
-                if (batch is [var only]) await collection.InsertOneAsync(only.Document, cancellationToken: CancellationToken.None);
-                else await collection.InsertManyAsync(batch.Select(b => b.Document), new InsertManyOptions { IsOrdered = false }, CancellationToken.None);
-            }
-            catch (MongoBulkWriteException<BsonDocument> e) when (e.WriteConcernError is null)
-            {
-                foreach (var error in e.WriteErrors) batch[error.Index].Done.TrySetException(new MongoWriteException(e.ConnectionId, error, null, e));
-            }
-            catch (Exception e)
-            {
-                foreach (var one in batch) one.Done.TrySetException(e);
-            }
-            foreach (var one in batch) one.Done.TrySetResult();
+            if (batch is [var only]) await collection.InsertOneAsync(only, cancellationToken: CancellationToken.None);
+            else await collection.InsertManyAsync(batch, new InsertManyOptions { IsOrdered = false }, CancellationToken.None);
+            return null;
         }
-    }
-
-    /// <summary>What goes into the next command; none ends the lane.</summary>
-    private List<Waiting> Next()
-    {
-        lock (_gate)
+        catch (MongoBulkWriteException<BsonDocument> e) when (e.WriteConcernError is null)
         {
-            var batch = new List<Waiting>(Most);
-            while (batch.Count < Most && _waiting.TryDequeue(out var next)) batch.Add(next);
-            if (batch.Count == 0) _lanes--;
-            return batch;
+            return e.WriteErrors.ToDictionary(error => error.Index, error => (Exception)new MongoWriteException(e.ConnectionId, error, null, e));
         }
     }
 }
