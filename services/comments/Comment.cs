@@ -254,6 +254,9 @@ public sealed record Comment : IDocument, Privacy.IHoldsAddress
         .. after.ParentId is not null && after.IsPublished && before?.IsPublished != true ? [new People.ReplySeen(after.Id)] : Array.Empty<object>(),
     ];
 
+    /// <summary>Whether a new comment is told of without its outbox: nothing is heard of it but that it is published, which may be heard twice.</summary>
+    public static bool MayBeToldAtOnce(Comment comment) => comment.IsPublished && Work(null, comment).Count == 0;
+
     /// <summary>What others hear of a change; nothing of what readers cannot see.</summary>
     /// <param name="before">Null where the comment is new.</param>
     public static IReadOnlyList<object> Events(Comment? before, Comment after) => after.Status == CommentStatus.Held && before?.Status != CommentStatus.Held

@@ -113,13 +113,29 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     }
 
     /// <returns>The comment; or the one that is there under its id, where the request runs a second time.</returns>
+    /// <param name="untold">Its events are not put into its outbox: who inserts it publishes them, and has seen to it that after a crash somebody else will (<see cref="TellAgain"/>).</param>
     /// <exception cref="Problem">409 <c>comment.repeat</c>.</exception>
-    public async Task<Comment> Insert(Comment comment, CancellationToken ct)
+    public async Task<Comment> Insert(Comment comment, CancellationToken ct, bool untold = false)
     {
         comment = Comment.Told(null, comment);
-        try { return await _comments.Insert(comment, [.. Comment.Events(null, comment), .. Comment.Work(null, comment)], ct); }
+        try { return await _comments.Insert(comment, untold ? [] : [.. Comment.Events(null, comment), .. Comment.Work(null, comment)], ct); }
         catch (MongoWriteException e) when (StoreFailure.IsDuplicateKey(e)) { throw ExactRepeat.Refusal; }
     }
+
+    /// <summary>Puts that they are published into the outboxes of an article's comments that were inserted untold, or may have been, and first seen by readers between these times. Twice tells it twice.</summary>
+    public async Task TellAgain(Guid articleId, DateTimeOffset from, DateTimeOffset until, CancellationToken ct)
+    {
+        await foreach (var (comment, _) in Told(articleId, from, ct))
+        {
+            if (comment.ToldAt > until) return;
+            if (!comment.IsPublished || comment.PublishedAt < from || !Comment.MayBeToldAtOnce(comment)) continue;
+            await TellLater(comment, ct);
+        }
+    }
+
+    /// <summary>Puts into a comment's outbox that it is published, where it still is.</summary>
+    public Task TellLater(Comment comment, CancellationToken ct) => _comments.Update(Where.Eq(c => c.Id, comment.Id) & Where.Eq(c => c.Status, CommentStatus.Published),
+        Builders<Comment>.Update.Set(c => c.Status, CommentStatus.Published), Comment.Events(null, comment), ct);
 
     /// <summary>Whether another comment has one of these keys: the same text by the same author in the same thread, from before the address keys changed.</summary>
     public async Task<bool> IsRepeat(IReadOnlyList<byte[]> olderKeys, Guid except, CancellationToken ct) =>

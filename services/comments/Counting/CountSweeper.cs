@@ -2,7 +2,9 @@ using Platform.ServiceDefaults;
 
 namespace Platform.Comments.Counting;
 
-/// <summary>Counts the threads and likes that a crash has left marked, at start and every few seconds. One replica at a time, under a lease.</summary>
+/// <summary>
+/// Counts the threads and likes that a crash has left marked, at start and every few seconds, and sees to it that their new comments are told. One replica at a time, under a lease.
+/// </summary>
 public sealed partial class CountSweeper(ThreadStore threads, CommentStore comments, LikeStore likes, LikeCounter likeCounter, LeaseStore leases, TimeProvider clock, ILogger<CountSweeper> logger) : BackgroundService
 {
     /// <summary>Younger marks are the counter's.</summary>
@@ -11,8 +13,14 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
     /// <summary>A mark stays so long although it has been counted: a write that began under it may still be on its way. No write takes longer.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
 
+    /// <summary>Whoever wrote under a younger mark may be telling it still.</summary>
+    private static readonly TimeSpan Untold = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(15), ClockSkew = TimeSpan.FromMinutes(1);
     private const int Batch = 100;
+
+    /// <summary>Marks under which all was told once; it is told again when they go, for what was still being written.</summary>
+    private readonly HashSet<Guid> _told = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,8 +43,16 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
     private async Task Sweep(CancellationToken ct)
     {
         var now = clock.Now();
-        foreach (var thread in await threads.FindDue(now - Overdue, Batch, ct))
+        var due = await threads.FindDue(now - Overdue, Batch, ct);
+        _told.IntersectWith(due.SelectMany(t => t.Due.Select(d => d.Id)));
+        foreach (var thread in due)
         {
+            if (thread.Due.Where(d => d.At < now - Settled || (d.At < now - Untold && !_told.Contains(d.Id))).ToArray() is { Length: > 0 } untold)
+            {
+                // The times of comments are those of the marks' own replica; they lie before the mark by as long as judging took, and no write takes longer than until it is settled.
+                await comments.TellAgain(thread.Id, untold.Min(d => d.At) - ClockSkew, untold.Max(d => d.At) + Settled, ct);
+                _told.UnionWith(untold.Select(d => d.Id));
+            }
             foreach (var parent in await comments.ParentsOfChanged(thread.Id, thread.Due.Min(d => d.At) - ClockSkew, ct)) await comments.RecountReplies(parent, ct);
             await threads.Recount(thread.Id, () => comments.CountSeen(thread.Id, ct), [.. thread.Due.Where(d => d.At < now - Settled).Select(d => d.Id)], ct);
             Log.Counted(logger, thread.Id);

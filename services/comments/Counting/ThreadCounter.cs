@@ -6,9 +6,11 @@ namespace Platform.Comments.Counting;
 /// Writes comments, and keeps counts exact. Where a write changes what readers see, first the thread is marked as due, then the comment is written,
 /// then the thread is counted and the mark taken away. Killed anywhere, the mark is still there, and the <see cref="CountSweeper"/> counts.
 /// A write that has begun is not cancelled: its outcome must be known.
+/// The mark stands for the news of a new comment too: it is published straight away, and not from an outbox in the comment, which would have to be taken out by a second write to the
+/// document with the most indexes of all. Where it was not published, the mark stays, and the <see cref="CountSweeper"/> puts it into the outbox.
 /// Changes of one thread at about the same time share one mark and one count, and threads that are marked or counted at about the same time share the commands for it.
 /// </summary>
-public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comments, TimeProvider clock, ILogger<ThreadCounter> logger) : IHostedService
+public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comments, OutboxPublisher publisher, TimeProvider clock, ILogger<ThreadCounter> logger) : IHostedService
 {
     /// <summary>Changes gather for so long, and for three times as long as the last count of the thread took.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250), MaxGather = TimeSpan.FromMilliseconds(600);
@@ -19,13 +21,21 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     /// <summary>A reader waits so long for a count that is under way.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>News are waited for so long before the count, and are left to the sweeper then.</summary>
+    private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(2);
+
     private readonly System.Threading.Lock _gate = new();
     private readonly Dictionary<Guid, Batch> _latest = [];
     private readonly Together<Batch> _counts = new(most: 50, lanes: 1, batches => Count(threads, comments, batches));
 
     /// <inheritdoc cref="CommentStore.Insert"/>
-    public Task<Comment> Insert(Comment comment) =>
-        comment.IsPublished ? Around(comment, () => comments.Insert(comment, CancellationToken.None)) : comments.Insert(comment, CancellationToken.None);
+    public Task<Comment> Insert(Comment comment)
+    {
+        if (!comment.IsPublished) return comments.Insert(comment, CancellationToken.None);
+        // While the broker is away marks would pile up.
+        var untold = Comment.MayBeToldAtOnce(comment) && publisher.BrokerAnswers;
+        return Around(comment, () => comments.Insert(comment, CancellationToken.None, untold), untold ? Tell : null);
+    }
 
     /// <summary>Inserts an article's imported comments, and counts. Replies may have come before what they answer.</summary>
     public async Task InsertImported(Guid articleId, IReadOnlyList<Comment> imported)
@@ -67,7 +77,22 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         return true;
     }
 
-    private async Task<T> Around<T>(Comment comment, Func<Task<T>> write)
+    private async Task<bool> Tell(Comment comment)
+    {
+        try
+        {
+            if (!await publisher.Publish(Comment.Events(null, comment), CancellationToken.None)) await comments.TellLater(comment, CancellationToken.None);
+            return true;
+        }
+        catch (Exception e)
+        {
+            Log.Untold(logger, e, comment.Id);
+            return false;
+        }
+    }
+
+    /// <param name="tell">Tells what was written, off the request's path; false where it is not certain that it is told, or will be.</param>
+    private async Task<T> Around<T>(Comment comment, Func<Task<T>> write, Func<T, Task<bool>>? tell = null)
     {
         var batch = Join(comment.ArticleId, comment.Under != comment.ArticleId ? [comment.Under] : []);
         var certain = false;
@@ -76,6 +101,8 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
             await batch.Marked;
             var result = await write();
             certain = true;
+            if (tell is not null)
+                lock (_gate) batch.Told.Add(Task.Run(() => tell(result)));
             return result;
         }
         catch (Problem)
@@ -131,6 +158,12 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
             if (batch.Writers == 0) batch.Idle.TrySetResult();
         }
         await batch.Idle.Task;
+        try
+        {
+            var told = await Task.WhenAll(batch.Told).WaitAsync(ToldWithin);
+            batch.Certain &= Array.TrueForAll(told, t => t);
+        }
+        catch (TimeoutException) { batch.Certain = false; }
         try { await _counts.Add(batch); }
         catch (Exception e) { Log.Left(logger, e, batch.ArticleId); }
         lock (_gate)
@@ -141,7 +174,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(batches.SelectMany(b => b.Parents), async (parent, _) => await comments.RecountReplies(parent, CancellationToken.None));
-        // Where a write failed without saying whether it happened, it may still: the mark stays for the sweeper.
+        // Where a write failed without saying whether it happened, it may still, and what was not told must be: the mark stays for the sweeper.
         await threads.Recount(batches.ToDictionary(b => b.ArticleId, b => (IReadOnlyCollection<Guid>)(b.Certain ? [b.Mark] : [])), ids => comments.CountSeen(ids, CancellationToken.None), CancellationToken.None);
         foreach (var batch in batches) batch.Took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
         return null;
@@ -175,6 +208,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         public Batch? Previous { get; set; } = previous;
         public TimeSpan Took { get; set; }
         public HashSet<Guid> Parents { get; } = [];
+        public List<Task<bool>> Told { get; } = [];
         public int Writers { get; set; }
         public bool Closed { get; set; }
         public bool Certain { get; set; } = true;
@@ -184,6 +218,9 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "That {CommentId} is published could not be told now; the sweeper sees to it")]
+        public static partial void Untold(ILogger logger, Exception exception, Guid commentId);
+
         [LoggerMessage(LogLevel.Warning, "Thread {ArticleId} could not be counted now; the sweeper will")]
         public static partial void Left(ILogger logger, Exception exception, Guid articleId);
     }

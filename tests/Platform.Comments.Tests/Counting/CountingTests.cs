@@ -104,6 +104,35 @@ public sealed class CountingTests(CommentsFixture fixture) : IClassFixture<Comme
     }
 
     [Fact]
+    public async Task What_a_crash_left_untold_is_told_by_the_sweeper()
+    {
+        var article = await fixture.Article();
+        // A replica marks, writes and dies.
+        var then = fixture.Now.AddSeconds(-20);
+        await fixture.Threads.MarkDue(article, new DueCount(Guid.CreateVersion7(), then));
+        var untold = await fixture.Comments.Insert(New(article, null) with { CreatedAt = then, ChangedAt = then, NotifyReplies = false }, default, untold: true);
+        var held = await fixture.Comments.Insert(New(article, null, CommentStatus.Held) with { CreatedAt = then, ChangedAt = then, NotifyReplies = false }, default, untold: true);
+
+        await Eventually.True(() => fixture.Spy.Heard<CommentPublished>().Any(m => m.CommentId == untold.Id), "the comment to be told");
+
+        using var later = fixture.Later(TimeSpan.FromMinutes(3));
+        await Exact(article);
+        fixture.Spy.Heard<CommentPublished>().ShouldNotContain(m => m.CommentId == held.Id);
+    }
+
+    [Fact]
+    public async Task A_new_comment_is_told_without_a_second_write_to_it()
+    {
+        var article = await fixture.Article();
+        var id = (await fixture.Post(article)).Id();
+
+        await Eventually.True(() => fixture.Spy.Heard<CommentPublished>().Any(m => m.CommentId == id), "the comment to be told");
+
+        var document = (await fixture.Documents("comments")).Split('\n').Single(d => d.Contains(Convert.ToBase64String(id.ToByteArray(bigEndian: true)), StringComparison.Ordinal));
+        document.ShouldNotContain("outbox");
+    }
+
+    [Fact]
     public async Task A_burst_is_counted_in_few_counts()
     {
         var article = await fixture.Article();
@@ -136,6 +165,7 @@ public sealed class CountingKillTests
         await using var host = await Infrastructure.NewVirtualHost();
         var articles = Enumerable.Range(0, 3).Select(_ => Guid.CreateVersion7()).ToArray();
         var acknowledged = new System.Collections.Concurrent.ConcurrentBag<(Guid Article, Guid Id)>();
+        await using var told = await MessageSpy.Start(host.Uri, typeof(CommentPublished));
         for (var round = 0; round < 3; round++)
         {
             await using var service = await Start(database, host, articles);
@@ -171,6 +201,11 @@ public sealed class CountingKillTests
                 (await (await last.Http.Get($"/api/articles/{article}/comments")).Json()).Total().ShouldBe(there.Count);
             }, "the count to be exact", TimeSpan.FromSeconds(60));
         }
+        await Eventually.Passes(() =>
+        {
+            acknowledged.Select(a => a.Id).Except(told.Heard<CommentPublished>().Select(m => m.CommentId)).ShouldBeEmpty();
+            return Task.CompletedTask;
+        }, "all that was acknowledged to be told", TimeSpan.FromSeconds(60));
     }
 
     private static async Task<List<Guid>> Walk(HttpClient http, Guid article, Guid? parent)

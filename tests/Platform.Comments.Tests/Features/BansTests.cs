@@ -132,10 +132,18 @@ public sealed class BansTests(CommentsFixture fixture) : IClassFixture<CommentsF
         var made = new List<Guid>();
         for (var i = 0; i < 3; i++) made.Add(await Ban(new { name = $"paged {i} {Guid.NewGuid():N}", reason = "r" }));
 
-        var first = await (await fixture.Moderator.Get("/api/moderation/bans?limit=2")).Json();
-        var second = await (await fixture.Moderator.Get($"/api/moderation/bans?limit=1&cursor={first.Text("next")}")).Json();
+        // Other tests' bans are there too, some of them from an hour ahead.
+        var (listed, next) = (new List<Guid>(), (string?)null);
+        do
+        {
+            var page = await (await fixture.Moderator.Get("/api/moderation/bans?limit=2" + (next is null ? "" : "&cursor=" + next))).Json();
+            page.Ids().Length.ShouldBeInRange(1, 2);
+            listed.AddRange(page.Ids());
+            next = page.Text("next");
+        }
+        while (next is not null);
 
-        first.Ids().Concat(second.Ids()).ShouldBe([made[2], made[1], made[0]]);
+        listed.Where(made.Contains).ShouldBe([made[2], made[1], made[0]]);
         await (await fixture.Moderator.Get("/api/moderation/bans?cursor=forged")).Problem(400);
         foreach (var id in made) await Lift(id);
     }

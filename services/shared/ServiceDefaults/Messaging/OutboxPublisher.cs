@@ -46,6 +46,23 @@ public sealed partial class OutboxPublisher(OutboxStore store, IBusControl bus, 
         return complete;
     }
 
+    /// <summary>Publishes events that lie in no outbox, in order, for whoever has other means to publish them later.</summary>
+    /// <returns>Whether the broker has confirmed all of them; false takes seconds at most.</returns>
+    public async Task<bool> Publish(IReadOnlyList<object> events, CancellationToken ct)
+    {
+        foreach (var message in events)
+        {
+            var id = Guid.CreateVersion7();
+            try { await Send(message, message.GetType(), id, ct); }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                Log.NotPublished(logger, e, message.GetType().Name, id);
+                return false;
+            }
+        }
+        return true;
+    }
+
     private async Task<bool> TryPublish(string collection, Guid document, OutboxStore.Entry entry, CancellationToken ct)
     {
         if (types.Find(entry.Type) is not { } type)
@@ -55,12 +72,9 @@ public sealed partial class OutboxPublisher(OutboxStore store, IBusControl bus, 
         }
         var parent = ActivityContext.TryParse(entry.TraceParent, null, isRemote: true, out var given) ? given : default;
         using var activity = Source.StartActivity("outbox publish", ActivityKind.Internal, parent);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(PublishTimeout);
         try
         {
-            var message = JsonSerializer.Deserialize(entry.Body, type, StrictJson.Options)!;
-            await bus.Publish(message, type, Pipe.Execute<PublishContext>(c => c.MessageId = entry.Id), limit.Token);
+            await Send(JsonSerializer.Deserialize(entry.Body, type, StrictJson.Options)!, type, entry.Id, ct);
             Log.Published(logger, type.Name, entry.Id, document);
             return true;
         }
@@ -71,6 +85,13 @@ public sealed partial class OutboxPublisher(OutboxStore store, IBusControl bus, 
         }
     }
 
+    private async Task Send(object message, Type type, Guid id, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(PublishTimeout);
+        await bus.Publish(message, type, Pipe.Execute<PublishContext>(c => c.MessageId = id), limit.Token);
+    }
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Debug, "Published {Message} {MessageId} of {Document}")]
@@ -78,6 +99,9 @@ public sealed partial class OutboxPublisher(OutboxStore store, IBusControl bus, 
 
         [LoggerMessage(LogLevel.Warning, "{Message} {MessageId} of {Document} stays in the outbox: the broker did not confirm it; the sweeper tries again")]
         public static partial void Kept(ILogger logger, Exception exception, string message, Guid messageId, Guid document);
+
+        [LoggerMessage(LogLevel.Warning, "{Message} {MessageId} was not confirmed by the broker; it is published later")]
+        public static partial void NotPublished(ILogger logger, Exception exception, string message, Guid messageId);
 
         [LoggerMessage(LogLevel.Error, "Outbox entry {MessageId} in {Collection} has the unknown type {Type}: it was written by a newer version; deploy that version again")]
         public static partial void UnknownType(ILogger logger, string type, Guid messageId, string collection);
