@@ -113,7 +113,7 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     /// <summary>Waits for a mail to this address.</summary>
     public Task<ReceivedMail> MailTo(string address, Func<ReceivedMail, bool> which) =>
-        Eventually.Get(() => Task.FromResult(MailsTo(address).FirstOrDefault(which)), $"a mail to {address}");
+        Eventually.Get(() => Task.FromResult(MailsTo(address).FirstOrDefault(which)), $"a mail to {address}", TimeSpan.FromSeconds(90));
 
     /// <summary>What the SMTP server took for this address so far.</summary>
     public IReadOnlyList<ReceivedMail> MailsTo(string address) => [.. Mail.For(address).Select(m => ReceivedMail.Read(m.Raw))];

@@ -31,9 +31,9 @@ public sealed class ReadingJourneys(PlatformFixture platform)
         await Eventually.True(async () =>
         {
             await Open(fresh, platform.PageOf(article));
-            return await fresh.GetByText("شكراً على هذا الخبر.").CountAsync() > 0;
-        }, "the comment on the page");
-        await Assertions.Expect(fresh.GetByRole(AriaRole.Heading, new() { Name = "التعليقات" })).ToContainTextAsync("1");
+            // A page that was made while it was being counted has it with the number from before, until the count evicts it.
+            return await fresh.GetByText("شكراً على هذا الخبر.").CountAsync() > 0 && (await fresh.GetByRole(AriaRole.Heading, new() { Name = "التعليقات" }).TextContentAsync())!.Contains('1');
+        }, "the comment on the page, and counted");
         (await fresh.ContentAsync()).ShouldNotContain("@example.org");
     }
 
@@ -66,11 +66,12 @@ public sealed class ReadingJourneys(PlatformFixture platform)
     {
         var article = await platform.Publish("خبر بعنوان طويل بما يكفي ليملأ أكثر من سطر واحد على شاشة هاتف صغير", await platform.NewCategory("تقارير"),
             "<p>نصّ فيه <a href=\"https://example.org/\">رابط</a> و“اقتباس” ورقم 2500.</p><blockquote><p>قال المسؤول: “لن نعلّق”.</p></blockquote><table><tr><td>عمود</td><td>عمود آخر</td></tr></table>");
+        await Eventually.True(async () => (await platform.Reader.GetAsync(new Uri($"/api/articles/{article.GetProperty("id").GetString()}/comments", UriKind.Relative))).IsSuccessStatusCode, "the thread to be there, which the page's script asks for");
         await using var context = await NewContext(script: true, width);
         var page = await context.NewPageAsync();
         var (foreign, complaints) = (new List<string>(), new List<string>());
         page.Request += (_, request) => { if (!request.Url.StartsWith(platform.Address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) foreign.Add(request.Url); };
-        page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add(message.Text); };
+        page.Console += (_, message) => { if (message.Type is "error" or "warning" && !message.Text.Contains("503", StringComparison.Ordinal)) complaints.Add(message.Text); };   // those that Open tries again
 
         foreach (var address in new[] { platform.PageOf(article), platform.Address, new Uri(platform.Address, "/subscribe"), new Uri(platform.Address, "/en") })
         {
