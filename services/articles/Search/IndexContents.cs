@@ -33,6 +33,8 @@ public sealed partial class IndexContents(ArticleChangeStore store, ILogger<Inde
         index.Merge();
         index.Commit(position with { Building = null });
         index.Refresh();
+        // What the building took is given back: by itself that comes when as much is asked for again, which is never.
+        if (done - before > CommitEvery) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (total > 0) Log.Built(logger, done, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
