@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MimeKit;
 using MongoDB.Driver;
 using Platform.Testing;
@@ -9,8 +10,11 @@ using static Platform.Notifications.Tests.NotificationsFixture;
 namespace Platform.Notifications.Tests;
 
 /// <summary>What strangers try.</summary>
-public sealed class HostileInputTests(NotificationsFixture fixture) : IClassFixture<NotificationsFixture>
+public sealed partial class HostileInputTests(NotificationsFixture fixture) : IClassFixture<NotificationsFixture>
 {
+    [GeneratedRegex("href=\"[^\"]*\"", RegexOptions.None, 1000)]
+    private static partial Regex Links();
+
     [Theory]
     [InlineData("عنوان\r\nBcc: victim@example.org")]
     [InlineData("عنوان\nX-Evil: 1\r\n\r\nجسم آخر")]
@@ -36,7 +40,7 @@ public sealed class HostileInputTests(NotificationsFixture fixture) : IClassFixt
         mail.Headers.Contains("X-Evil").ShouldBeFalse();
         mail.HtmlBody!.ShouldNotContain("<script");
         mail.HtmlBody!.ShouldNotContain("\" onmouseover");
-        mail.HtmlBody!.ShouldNotContain("49");
+        Links().Replace(mail.HtmlBody!, "").ShouldNotContain("49");   // their tokens may well have it
         fixture.Sink.For("victim@example.org").ShouldBeEmpty();
     }
 
