@@ -82,14 +82,14 @@ public sealed record Dispatch(Guid Id, long Version, Guid ArticleId, int Edition
     /// <summary>How many steps its planning has; see <see cref="Step"/>.</summary>
     public int Steps => (Follows?.Count ?? 0) + Keys.Count + (Follows is null ? 0 : 1);
 
-    /// <summary>After a page was written into the ledger.</summary>
-    /// <param name="count">Rows of the page; none where nobody new was found up to this position.</param>
-    public Dispatch Planned(int count, int step, Guid position, DateTimeOffset now) => this with
+    /// <summary>After pages were written into the ledger.</summary>
+    /// <param name="count">Rows of the pages; none where nobody new was found up to this position.</param>
+    public Dispatch Planned(int count, int pages, int step, Guid position, DateTimeOffset now) => this with
     {
         Version = Version + 1,
         Step = step,
         Position = position,
-        Pages = Pages + (count > 0 ? 1 : 0),
+        Pages = Pages + pages,
         Matched = Matched + count,
         PlannerUntil = now + PlannerLease,
     };

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 using MongoDB.Driver;
@@ -11,6 +12,7 @@ public sealed class LedgerStore(IMongoDatabase database)
 {
     private static readonly FilterDefinitionBuilder<Delivery> Where = Builders<Delivery>.Filter;
     private static readonly DeliveryState[] Unclaimed = [DeliveryState.Planned, DeliveryState.Waiting], Open = [DeliveryState.Planned, DeliveryState.Sending, DeliveryState.Waiting];
+    private const int NamespaceNotFound = 26, IndexNotFound = 27;
     private readonly IMongoCollection<Delivery> _ledger = database.GetCollection<Delivery>("ledger");
 
     static LedgerStore() => AbsentNulls<Delivery>();
@@ -108,9 +110,16 @@ public sealed class LedgerStore(IMongoDatabase database)
     }
 
     /// <summary>Rows of digests that showed, or may have shown, a version of the article before this one; in the order of the ids.</summary>
-    public Task<List<Delivery>> FindShown(Guid article, long before, Guid after, int limit, CancellationToken ct) =>
-        _ledger.Find(Where.Eq("shown.article", article) & Where.ElemMatch(d => d.Shown, s => s.Article == article && s.Version < before) & Where.Gt(d => d.Id, after) & Where.In(d => d.State, [DeliveryState.Sending, DeliveryState.Sent, DeliveryState.Uncertain]),
-            new FindOptions { Hint = "shown" }).SortBy(d => d.Id).Limit(limit).ToListAsync(ct);
+    /// <remarks>By one cursor, for what is found is put in order: page by page that would be done for each page anew.</remarks>
+    /// <param name="after">The last one that is known already; empty at the beginning.</param>
+    public async IAsyncEnumerable<ShownRow> FindShown(Guid article, long before, Guid after, int page, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var filter = Where.Exists(d => d.Shown) & Where.Eq("shown.article", article) & Where.ElemMatch(d => d.Shown, s => s.Article == article && s.Version < before)
+            & Where.Gt(d => d.Id, after) & Where.In(d => d.State, [DeliveryState.Sending, DeliveryState.Sent, DeliveryState.Uncertain]);
+        using var cursor = await _ledger.Find(filter, new FindOptions { Hint = "shownArticles", BatchSize = page }).SortBy(d => d.Id).Project(d => new ShownRow(d.Id, d.SubscriptionId, d.Channel)).ToCursorAsync(ct);
+        while (await cursor.MoveNextAsync(ct))
+            foreach (var one in cursor.Current) yield return one;
+    }
 
     public Task<List<Delivery>> Find(IEnumerable<Guid> ids, CancellationToken ct) => _ledger.Find(Where.In(d => d.Id, ids)).ToListAsync(ct);
 
@@ -148,17 +157,25 @@ public sealed class LedgerStore(IMongoDatabase database)
         return ids.Count == 0 ? 0 : (await _ledger.DeleteManyAsync(Where.In(d => d.Id, ids), ct)).DeletedCount;
     }
 
-    public Task CreateIndexes(CancellationToken ct) => _ledger.Indexes.CreateManyAsync(
+    public async Task CreateIndexes(CancellationToken ct)
+    {
+        await _ledger.Indexes.CreateManyAsync(Indexes, ct);
+        // Stores of before have an index that this one takes the place of.
+        try { await _ledger.Indexes.DropOneAsync("shown", ct); }
+        catch (MongoCommandException e) when (e.Code is IndexNotFound or NamespaceNotFound) { }
+    }
+
+    private static readonly CreateIndexModel<Delivery>[] Indexes =
     [
         // The rows of a page, whether any is open, and the counts: FindPlanned, AnyOpen, Count, Suppress, LastRetry, List. One row per pair is the _id's doing.
         new(Builders<Delivery>.IndexKeys.Ascending(d => d.DispatchId).Ascending(d => d.State).Ascending(d => d.Page), new CreateIndexOptions { Name = "pages" }),
         // Holds only what is not settled, by when it must be looked at: FindDue. Sparse, and so due is unset and never null.
         new(new BsonDocument("due", 1), new CreateIndexOptions { Name = "due", Sparse = true }),
-        // Holds only digests, by what they showed: FindShown. A reader has at most one a day, and rows stay for a month.
-        new(new BsonDocument("shown.article", 1), new CreateIndexOptions { Name = "shown", Sparse = true }),
+        // Holds only digests, by what they showed: FindShown. A reader has at most one a day, and rows stay for a month. Partial, since the store of the local run writes entries for what is absent into a sparse one.
+        new(new BsonDocument("shown.article", 1), new CreateIndexOptions<Delivery> { Name = "shownArticles", PartialFilterExpression = Where.Exists(d => d.Shown) }),
         // The same of what goes by push alone: FindDue.
         new(new BsonDocument("due", 1), new CreateIndexOptions<Delivery> { Name = "duePush", PartialFilterExpression = Where.Eq(d => d.Channel, Channel.Push) }),
-    ], ct);
+    ];
 
     /// <summary>What is null is not written, so that sparse indexes stay small and $min sets what is absent.</summary>
     internal static void AbsentNulls<T>() => BsonClassMap.TryRegisterClassMap<T>(map =>
@@ -185,3 +202,7 @@ public sealed class LedgerStore(IMongoDatabase database)
         return due is { } at ? update.Set(d => d.Due, at) : update.Unset(d => d.Due).Set(d => d.At, now);
     }
 }
+
+/// <summary>A row of a digest that showed an article.</summary>
+/// <param name="Channel">Null is e-mail.</param>
+public sealed record ShownRow(Guid Id, Guid Subscription, Channel? Channel);

@@ -4,21 +4,24 @@ using Platform.Notifications.Messages;
 namespace Platform.Notifications;
 
 /// <summary>
-/// Walks a dispatch through everybody it is for: see <see cref="Dispatch.Step"/>. Of each page, first the rows are written into the ledger, then, in one write, the dispatch's new
-/// position and the message that the page is there: a crash in between plans the page again, and finds its rows.
+/// Walks a dispatch through everybody it is for: see <see cref="Dispatch.Step"/>. Of a few pages at a time, first the rows are written into the ledger, side by side, then, in one write, the dispatch's
+/// new position and the messages that the pages are there: a crash in between plans these pages again, and finds their rows.
 /// </summary>
 public sealed class Planner(SubscriptionStore subscriptions, LedgerStore ledger, DispatchStore dispatches, KnownArticleStore articles, TimeProvider clock)
 {
+    /// <summary>Pages of one turn.</summary>
+    private const int PagesAtOnce = 4;
+
     private readonly ConcurrentDictionary<Guid, Walk> _walks = new();
 
-    /// <summary>Plans one page.</summary>
+    /// <summary>Plans a few pages; the first one alone, so that sending begins at once.</summary>
     /// <returns>The dispatch as it is now; null where another process goes on with it.</returns>
-    public async Task<Dispatch?> PlanPage(Dispatch dispatch, CancellationToken ct)
+    public async Task<Dispatch?> PlanPages(Dispatch dispatch, CancellationToken ct)
     {
-        var walk = _walks.GetOrAdd(dispatch.Id, _ => new Walk(subscriptions, ledger, dispatch.Step ?? 0, dispatch.Position));
+        var walk = _walks.GetOrAdd(dispatch.Id, _ => new Walk(subscriptions, ledger, clock, dispatch.Step ?? 0, dispatch.Position));
         try
         {
-            if (await PlanPage(dispatch, walk, ct) is { Phase: DispatchPhase.Planning } goesOn) return goesOn;
+            if (await PlanPages(dispatch, walk, ct) is { Phase: DispatchPhase.Planning } goesOn) return goesOn;
         }
         catch
         {
@@ -29,23 +32,44 @@ public sealed class Planner(SubscriptionStore subscriptions, LedgerStore ledger,
         return await dispatches.Find(dispatch.Id, ct) is { Phase: not DispatchPhase.Planning } over ? over : null;
     }
 
-    private async Task<Dispatch?> PlanPage(Dispatch dispatch, Walk walk, CancellationToken ct)
+    private async Task<Dispatch?> PlanPages(Dispatch dispatch, Walk walk, CancellationToken ct)
     {
         if ((walk.Step, walk.Position) != (dispatch.Step ?? 0, dispatch.Position)) return null;   // somebody else has gone on with it, and we begin anew where it stands
         var stopped = (await articles.Find(dispatch.ArticleId, ct))?.Withdrawn == true;
-        var page = stopped ? [] : await walk.Next(dispatch, Dispatch.PageSize, ct);
-        var now = clock.GetUtcNow();
-        if (page.Count > 0) await ledger.Plan(page.Select(p => Delivery.Plan(dispatch.Id, p.Subscription, dispatch.Pages, now, p.Follows, p.Channel)), ct);
-        if (!stopped && (walk.Step, walk.Position) != (dispatch.Step ?? 0, dispatch.Position))
+        if (!stopped)
         {
-            var planned = PagePlanned.Of(dispatch, dispatch.Pages, page.Select(p => p.Channel));
-            dispatch = dispatch.Planned(page.Count, walk.Step, walk.Position, now);
-            if (!await dispatches.Save(dispatch, planned, ct)) return null;
+            var (stretches, pages) = await Write(dispatch, walk, clock.GetUtcNow(), ct);
+            if (stretches > 0)
+            {
+                List<object> planned = [.. pages.SelectMany((p, i) => PagePlanned.Of(dispatch, dispatch.Pages + i, p.Rows.Select(r => r.Channel)))];
+                dispatch = dispatch.Planned(pages.Sum(p => p.Rows.Count), pages.Count, walk.Step, walk.Position, clock.GetUtcNow());
+                if (!await dispatches.Save(dispatch, planned, ct)) return null;
+            }
         }
         if (!stopped && walk.Step < dispatch.Steps) return dispatch;
         var counts = await ledger.Count(dispatch.Id, ct);
         dispatch = dispatch.PlanningOver(counts.Settled + counts.Open);
         return await dispatches.Save(dispatch, [], ct) ? dispatch : null;
+    }
+
+    /// <summary>Writes the rows of the next pages into the ledger.</summary>
+    /// <returns>How many stretches the walk has gone, and those of them that have rows: each is a page.</returns>
+    private async Task<(int Stretches, List<Stretch> Pages)> Write(Dispatch dispatch, Walk walk, DateTimeOffset now, CancellationToken ct)
+    {
+        var (stretches, pages, writing) = (0, new List<Stretch>(), new List<Task>());
+        try
+        {
+            for (var most = dispatch.Pages == 0 ? 1 : PagesAtOnce; stretches < most && walk.Step < dispatch.Steps; stretches++)
+            {
+                var stretch = await walk.Next(dispatch, ct);
+                if (stretch.Rows.Count == 0) continue;
+                var page = dispatch.Pages + pages.Count;
+                pages.Add(stretch);
+                writing.Add(Task.Run(() => ledger.Plan(stretch.Rows.Select(r => Delivery.Plan(dispatch.Id, r.Subscription, page, now, r.Follows, r.Channel)), ct), ct));
+            }
+        }
+        finally { await Task.WhenAll(writing); }
+        return (stretches, pages);
     }
 
     private async Task Leave(Guid dispatch)

@@ -1,60 +1,96 @@
+using System.Runtime.CompilerServices;
 using Platform.Notifications.Channels;
 
 namespace Platform.Notifications;
 
+/// <summary>A piece of the way.</summary>
+/// <param name="Rows">The next ones whom nobody has planned yet, and whether each is followed because of what he got before. Fewer than a page say nothing: see <paramref name="Step"/> for the end.</param>
+/// <param name="Step">Where it ends; see <see cref="Dispatch.Step"/>.</param>
+/// <param name="Position">The last one that it met.</param>
+public sealed record Stretch(IReadOnlyList<(Guid Subscription, bool Follows, Channel? Channel)> Rows, int Step, Guid Position);
+
 /// <summary>
 /// The way of a dispatch through everybody it is for, from where it stands. The subscribers of each key are read by one cursor, page after page, so that the whole takes a time that is
-/// linear in their number; who has an earlier key too was met there.
+/// linear in their number; who has an earlier key too was met there. While one page is written, the next is read.
 /// </summary>
-public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, int step, Guid position) : IAsyncDisposable
+public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, TimeProvider clock, int step, Guid position) : IAsyncDisposable
 {
     /// <summary>A page ends after so many although it is not full: most may have been met already.</summary>
     private const int MostRead = 20 * Dispatch.PageSize;
 
-    private IAsyncEnumerator<Match>? _cursor;
-    private HashSet<string> _met = [];
+    private IAsyncEnumerator<Met>? _cursor;
+    private Task<Stretch>? _ahead;
+    private int _step = step;
+    private Guid _position = position;
 
+    /// <summary>Whom the walk meets.</summary>
+    /// <param name="At">What the position is then.</param>
+    private sealed record Met(Guid At, Guid Subscription, bool IsNew, Channel? Channel);
+
+    /// <summary>Where what was handed out ends.</summary>
     public int Step { get; private set; } = step;
     public Guid Position { get; private set; } = position;
 
-    /// <returns>The next ones whom nobody has planned yet, and whether each is followed because of what he got before. Fewer than the limit say nothing: see <see cref="Step"/> for the end.</returns>
-    public async Task<IReadOnlyList<(Guid Subscription, bool Follows, Channel? Channel)>> Next(Dispatch dispatch, int limit, CancellationToken ct)
+    public async Task<Stretch> Next(Dispatch dispatch, CancellationToken ct)
+    {
+        var reading = _ahead ?? Read(dispatch, Dispatch.PageSize, ct);
+        _ahead = null;
+        var stretch = await reading;
+        (Step, Position) = (stretch.Step, stretch.Position);
+        if (Step < dispatch.Steps) _ahead = Task.Run(() => Read(dispatch, Dispatch.PageSize, ct), ct);
+        return stretch;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ahead is { } ahead) await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Close();
+    }
+
+    private async Task<Stretch> Read(Dispatch dispatch, int limit, CancellationToken ct)
     {
         var (page, read, follows) = (new List<(Guid, bool, Channel?)>(limit), 0, dispatch.Follows ?? []);
-        while (page.Count < limit && read < MostRead && Step < dispatch.Steps)
+        while (page.Count < limit && read < MostRead && _step < dispatch.Steps)
         {
-            var follow = Step < follows.Count;
-            var digests = Step == follows.Count + dispatch.Keys.Count;
-            var some = digests ? await Shown(dispatch, limit - page.Count, ct) : follow ? await Reached(dispatch, follows[Step], limit - page.Count, ct) : await Matching(dispatch, dispatch.Keys, Step - follows.Count, limit - page.Count, ct);
+            var follow = _step < follows.Count;
+            var digests = _step == follows.Count + dispatch.Keys.Count;
+            var some = follow ? await Reached(dispatch, follows[_step], limit - page.Count, ct) : await ByCursor(dispatch, digests, limit - page.Count, ct);
             if (some.Count == 0)
             {
                 await Close();
-                (Step, Position) = (Step + 1, Guid.Empty);
+                (_step, _position) = (_step + 1, Guid.Empty);
                 continue;
             }
+            _position = some[^1].At;
             read += some.Count;
             var channels = some.DistinctBy(s => s.Subscription).ToDictionary(s => s.Subscription, s => s.Channel);
             IEnumerable<Guid> fresh = [.. some.Where(s => s.IsNew).Select(s => s.Subscription).Distinct()];
             fresh = digests ? await Untold(dispatch, [.. fresh], ct) : await New(dispatch, follow, [.. fresh], ct);
             page.AddRange(fresh.Select(s => (s, follow || digests, channels[s])));
         }
-        return page;
+        return new(page, _step, _position);
     }
 
-    public async ValueTask DisposeAsync() => await Close();
+    private async Task<IReadOnlyList<Met>> Reached(Dispatch dispatch, Guid edition, int limit, CancellationToken ct) =>
+        [.. (await ledger.FindReached(edition, dispatch.ArticleVersion ?? long.MaxValue, _position, limit, ct)).Select(r => new Met(r.Id, r.SubscriptionId, true, r.Channel))];
 
-    private async Task<IReadOnlyList<(Guid Subscription, bool IsNew, Channel? Channel)>> Reached(Dispatch dispatch, Guid edition, int limit, CancellationToken ct)
+    private async Task<IReadOnlyList<Met>> ByCursor(Dispatch dispatch, bool digests, int limit, CancellationToken ct)
     {
-        var rows = await ledger.FindReached(edition, dispatch.ArticleVersion ?? long.MaxValue, Position, limit, ct);
-        if (rows.Count > 0) Position = rows[^1].Id;
-        return [.. rows.Select(r => (r.SubscriptionId, true, r.Channel))];
+        _cursor ??= (digests ? Shown(dispatch, ct) : Matching(dispatch, _step - (dispatch.Follows?.Count ?? 0), ct)).GetAsyncEnumerator(ct);
+        var some = new List<Met>(limit);
+        while (some.Count < limit && await _cursor.MoveNextAsync()) some.Add(_cursor.Current);
+        return some;
     }
 
-    private async Task<IReadOnlyList<(Guid Subscription, bool IsNew, Channel? Channel)>> Shown(Dispatch dispatch, int limit, CancellationToken ct)
+    private async IAsyncEnumerable<Met> Matching(Dispatch dispatch, int key, [EnumeratorCancellation] CancellationToken ct)
     {
-        var rows = await ledger.FindShown(dispatch.ArticleId, dispatch.ArticleVersion ?? long.MaxValue, Position, limit, ct);
-        if (rows.Count > 0) Position = rows[^1].Id;
-        return [.. rows.Select(r => (r.SubscriptionId, true, r.Channel))];
+        var before = dispatch.Keys.Take(key).ToHashSet(StringComparer.Ordinal);
+        await foreach (var match in subscriptions.Match(dispatch.Keys[key], _position, clock.GetUtcNow(), Dispatch.PageSize, ct)) yield return new(match.Id, match.Id, !before.Overlaps(match.Keys), match.Channel);
+    }
+
+    private async IAsyncEnumerable<Met> Shown(Dispatch dispatch, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var row in ledger.FindShown(dispatch.ArticleId, dispatch.ArticleVersion ?? long.MaxValue, _position, Dispatch.PageSize, ct)) yield return new(row.Id, row.Subscription, true, row.Channel);
     }
 
     /// <summary>Of those whose digest showed what was wrong: whoever is not told by this dispatch already, and will not be by the next digest.</summary>
@@ -62,22 +98,6 @@ public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, in
     {
         var planned = (await ledger.Find(some.Select(s => Delivery.IdOf(dispatch.Id, s)), ct)).Select(r => r.SubscriptionId).ToHashSet();
         return (await subscriptions.FindConfirmed(some.Where(s => !planned.Contains(s)), ct)).Where(s => !s.IsToldByDigest(dispatch)).Select(s => s.Id);
-    }
-
-    private async Task<IReadOnlyList<(Guid Subscription, bool IsNew, Channel? Channel)>> Matching(Dispatch dispatch, IReadOnlyList<string> keys, int key, int limit, CancellationToken ct)
-    {
-        if (_cursor is null)
-        {
-            _cursor = subscriptions.Match(keys[key], Position, Dispatch.PageSize, ct).GetAsyncEnumerator(ct);
-            _met = keys.Take(key).ToHashSet(StringComparer.Ordinal);
-        }
-        var some = new List<(Guid, bool, Channel?)>(limit);
-        while (some.Count < limit && await _cursor.MoveNextAsync())
-        {
-            some.Add((_cursor.Current.Id, !_met.Overlaps(_cursor.Current.Keys), _cursor.Current.Channel));
-            Position = _cursor.Current.Id;
-        }
-        return some;
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed record Options(bool Quick, IReadOnlyList<string> Only)
     /// <summary>Requests of one uncached round: each needs an article of its own.</summary>
     public int Distinct => Quick ? 100 : 1_000;
 
-    public IReadOnlyList<int> Subscribers => Quick ? [1, 1_000] : [1, 1_000, 10_000];
+    public IReadOnlyList<int> Subscribers => Quick ? [1, 1_000] : [1, 1_000, 10_000, 100_000];
 
     /// <summary>Subscribers through whom a dispatch walks without sending.</summary>
     public IReadOnlyList<int> Planned => Quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000];

@@ -77,7 +77,7 @@ public sealed class Planning(Options options)
         await dispatches.TryStart(dispatch, default);
         var raw = database.GetCollection<BsonDocument>(DispatchStore.Collection);
         var (begun, first, memory) = (Stopwatch.GetTimestamp(), 0d, 0d);
-        while ((dispatch = await planner.PlanPage(dispatch!, default)) is { Phase: DispatchPhase.Planning })
+        while ((dispatch = await planner.PlanPages(dispatch!, default)) is { Phase: DispatchPhase.Planning })
         {
             if (first == 0) first = Stopwatch.GetElapsedTime(begun).TotalSeconds;
             memory = Math.Max(memory, Environment.WorkingSet / 1e6);
