@@ -32,6 +32,13 @@ public static class Machine
         return (Kilobytes(lines, "VmRSS:") / 1024, Kilobytes(lines, "VmHWM:") / 1024);
     }
 
+    /// <summary>Memory that is the process's own, in MB: without the pages of mapped files, which the system takes back when it wants memory.</summary>
+    public static double Own(int pid)
+    {
+        var lines = File.ReadAllLines($"/proc/{pid}/status");
+        return (Kilobytes(lines, "RssAnon:") + Kilobytes(lines, "RssShmem:")) / 1024;
+    }
+
     /// <summary>A process with all of its descendants, pages that they share counted once, in MB.</summary>
     public static double Proportional(int pid) => Tree(pid).Sum(p => OrNone(() => Kilobytes(File.ReadAllLines($"/proc/{p}/smaps_rollup"), "Pss:") / 1024));
 
