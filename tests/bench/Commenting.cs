@@ -37,7 +37,7 @@ public sealed class Commenting(Target platform, Options options)
     public async Task PostOne(string article)
     {
         var guest = Interlocked.Increment(ref _guests);
-        await Target.Json(await platform.Reader.PostAsync(new Uri($"/api/articles/{article}/comments", UriKind.Relative), JsonContent.Create(new { name = "قارئ", email = $"reader{guest}@readers.example", body = $"{Words.Sentence(guest, 25)} {guest}" })));
+        await Target.Json(await platform.Reader.PostAsync(new Uri($"/api/articles/{article}/comments", UriKind.Relative), JsonContent.Create(new { name = "قارئ", email = $"reader{guest}-{Environment.ProcessId}@readers.example", body = $"{Words.Sentence(guest, 25)} {guest}" })));
     }
 
     private async Task<IReadOnlyList<string>> Measure(string what, IReadOnlyList<string> articles)
@@ -61,7 +61,7 @@ public sealed class Commenting(Target platform, Options options)
     private LoadResult Post(IReadOnlyList<string> articles) => Load.Run(Target.Port, n =>
     {
         var guest = Interlocked.Increment(ref _guests);
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { name = $"قارئ {guest}", email = $"reader{guest}@readers.example", body = $"{Words.Sentence(guest, 25)} {guest}" });
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { name = $"قارئ {guest}", email = $"reader{guest}-{Environment.ProcessId}@readers.example", body = $"{Words.Sentence(guest, 25)} {guest}" });
         return [.. Encoding.ASCII.GetBytes($"POST /api/articles/{articles[n % articles.Count]}/comments HTTP/1.1\r\nHost: localhost:{Target.Port}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
     }, options.Round, status: 201);
 

@@ -12,8 +12,8 @@ namespace Platform.Comments.Counting;
 /// </summary>
 public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comments, OutboxPublisher publisher, TimeProvider clock, ILogger<ThreadCounter> logger) : IHostedService
 {
-    /// <summary>Changes gather for so long, and for three times as long as the last count of the thread took.</summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250), MaxGather = TimeSpan.FromMilliseconds(600);
+    /// <summary>Changes gather for so long; where a count of the thread has just ended, for longer, and for three times as long as that took. A reader who asks here ends it.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250), GatherAgain = TimeSpan.FromMilliseconds(500), MaxGather = TimeSpan.FromMilliseconds(900);
 
     /// <summary>Counts begin on the same beat, so that those of many threads are done together, by as many commands as one.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
@@ -81,6 +81,8 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     {
         try
         {
+            // Where the request ran a second time, it is another one by now, and whoever has changed it has told that.
+            if (!comment.IsPublished) return true;
             if (!await publisher.Publish(Comment.Events(null, comment), CancellationToken.None)) await comments.TellLater(comment, CancellationToken.None);
             return true;
         }
@@ -148,7 +150,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         if (batch.Previous is { } previous)
         {
             await previous.Counted;
-            pause = TimeSpan.FromTicks(Math.Clamp(previous.Took.Ticks * 3, Gather.Ticks, MaxGather.Ticks));
+            pause = TimeSpan.FromTicks(Math.Clamp(previous.Took.Ticks * 3, GatherAgain.Ticks, MaxGather.Ticks));
             batch.Previous = null;
         }
         await Task.WhenAny(Task.Delay(ToBeat(pause)), batch.Hurry.Task);
