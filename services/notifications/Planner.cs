@@ -18,7 +18,7 @@ public sealed class Planner(SubscriptionStore subscriptions, LedgerStore ledger,
     /// <returns>The dispatch as it is now; null where another process goes on with it.</returns>
     public async Task<Dispatch?> PlanPages(Dispatch dispatch, CancellationToken ct)
     {
-        var walk = _walks.GetOrAdd(dispatch.Id, _ => new Walk(subscriptions, ledger, clock, dispatch.Step ?? 0, dispatch.Position));
+        var walk = _walks.GetOrAdd(dispatch.Id, _ => new Walk(subscriptions, ledger, dispatch.Step ?? 0, dispatch.Position));
         try
         {
             if (await PlanPages(dispatch, walk, ct) is { Phase: DispatchPhase.Planning } goesOn) return goesOn;

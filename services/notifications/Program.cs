@@ -39,7 +39,7 @@ static WebApplication Build(string[] args)
     builder.AddMail();
     builder.AddWebhooks();
     builder.AddPush();
-    builder.Services.AddSingleton<LiveTail>().AddHostedService(p => p.GetRequiredService<LiveTail>());
+    builder.Services.AddSingleton<LiveReplay>().AddSingleton<LiveTail>().AddHostedService(p => p.GetRequiredService<LiveTail>());
     builder.Services.AddSingleton<DispatchTail>().AddHostedService(p => p.GetRequiredService<DispatchTail>());
     builder.Services.AddSingleton<LiveLogStore>().AddStoreInitialiser<LiveLogStore>((store, ct) => store.CreateIndexes(ct));
     builder.Services.AddSingleton<BounceSecret>().AddSingleton<SuppressionStore>().AddStoreInitialiser<SuppressionStore>((store, ct) => store.CreateIndexes(ct));

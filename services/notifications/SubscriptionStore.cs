@@ -13,10 +13,6 @@ public sealed class SubscriptionStore(IMongoDatabase database)
     private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly FilterDefinitionBuilder<Subscription> Where = Builders<Subscription>.Filter;
     private static readonly FindOneAndUpdateOptions<Subscription> ReturnNew = new() { ReturnDocument = ReturnDocument.After };
-
-    /// <summary>A span of time gives at most so many pages; the first one after a restart is so many milliseconds long.</summary>
-    private const int SpanPages = 8, FirstSpan = 1_000;
-
     private readonly IMongoCollection<Subscription> _subscriptions = database.GetCollection<Subscription>("subscriptions");
 
     static SubscriptionStore()
@@ -41,40 +37,25 @@ public sealed class SubscriptionStore(IMongoDatabase database)
 
     /// <summary>The confirmed subscriptions that have one of an article's keys, in the order of their ids: a dispatch walks through all of them.</summary>
     /// <remarks>
-    /// The store of the local run gives this order from the index only where nothing bounds the ids; where something does, it sorts all that is within the bounds. So the first page is read by
-    /// itself, and then one span of time after the other (ids are UUIDv7 and begin with theirs), as long as gives some pages: each is read and sorted at once, and nothing is kept open in the store.
+    /// The store of the local run gives this order from the index only where nothing bounds the ids; where something does, it reads and sorts all that is left,
+    /// also where it is bounded on both sides. So the first page is read by itself, which is at once, and the others by one cursor, which sorts once.
     /// </remarks>
     /// <param name="after">The last one that is known already; empty at the beginning.</param>
-    public async IAsyncEnumerable<Match> Match(string key, Guid after, DateTimeOffset now, int page, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<Match> Match(string key, Guid after, int page, [EnumeratorCancellation] CancellationToken ct)
     {
-        var (all, most, span, from) = (Where.AnyEq(s => s.Keys, key), SpanPages * page, (long)FirstSpan, HashedId.UnixMilliseconds(after));
+        var all = Where.AnyEq(s => s.Keys, key);
+        var match = Builders<Subscription>.Projection.Expression(s => new Match(s.Id, s.Keys, s.Channel));
         if (after == Guid.Empty)
         {
-            var first = await Matching(all, page, ct);
+            var first = await _subscriptions.Find(all).SortBy(s => s.Id).Limit(page).Project(match).ToListAsync(ct);
             foreach (var one in first) yield return one;
             if (first.Count < page) yield break;
-            (after, from) = (first[^1].Id, HashedId.UnixMilliseconds(first[^1].Id));
-            span = Math.Max(1, (from - HashedId.UnixMilliseconds(first[0].Id)) * SpanPages / 2);
+            after = first[^1].Id;
         }
-        for (var (since, over) = (Where.Gt(s => s.Id, after), false); !over;)
-        {
-            var end = from + span;
-            over = end > now.ToUnixTimeMilliseconds();   // the last span has no end: another machine's clock may be ahead
-            var some = await Matching(over ? all & since : all & since & Where.Lt(s => s.Id, HashedId.First(end)), most, ct);
-            foreach (var one in some) yield return one;
-            if (some.Count == most)
-            {
-                (since, from, over) = (Where.Gt(s => s.Id, some[^1].Id), HashedId.UnixMilliseconds(some[^1].Id), false);
-                span = Math.Max(1, span / 2);
-                continue;
-            }
-            (since, from) = (Where.Gte(s => s.Id, HashedId.First(end)), end);
-            if (some.Count < most / 4) span *= 4;
-        }
+        using var cursor = await _subscriptions.Find(all & Where.Gt(s => s.Id, after), new FindOptions { BatchSize = page }).SortBy(s => s.Id).Project(match).ToCursorAsync(ct);
+        while (await cursor.MoveNextAsync(ct))
+            foreach (var one in cursor.Current) yield return one;
     }
-
-    private Task<List<Match>> Matching(FilterDefinition<Subscription> filter, int limit, CancellationToken ct) =>
-        _subscriptions.Find(filter, new FindOptions { BatchSize = limit }).SortBy(s => s.Id).Limit(limit).Project(s => new Match(s.Id, s.Keys, s.Channel)).ToListAsync(ct);
 
     /// <summary>Subscriptions whose digest is due, the longest due first.</summary>
     public Task<List<Subscription>> FindDigests(DateTimeOffset due, int limit, CancellationToken ct) =>

@@ -13,7 +13,7 @@ public sealed record Stretch(IReadOnlyList<(Guid Subscription, bool Follows, Cha
 /// The way of a dispatch through everybody it is for, from where it stands. The subscribers of each key are read by one cursor, page after page, so that the whole takes a time that is
 /// linear in their number; who has an earlier key too was met there. While one page is written, the next is read.
 /// </summary>
-public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, TimeProvider clock, int step, Guid position) : IAsyncDisposable
+public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, int step, Guid position) : IAsyncDisposable
 {
     /// <summary>A page ends after so many although it is not full: most may have been met already.</summary>
     private const int MostRead = 20 * Dispatch.PageSize;
@@ -85,7 +85,7 @@ public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, Ti
     private async IAsyncEnumerable<Met> Matching(Dispatch dispatch, int key, [EnumeratorCancellation] CancellationToken ct)
     {
         var before = dispatch.Keys.Take(key).ToHashSet(StringComparer.Ordinal);
-        await foreach (var match in subscriptions.Match(dispatch.Keys[key], _position, clock.GetUtcNow(), Dispatch.PageSize, ct)) yield return new(match.Id, match.Id, !before.Overlaps(match.Keys), match.Channel);
+        await foreach (var match in subscriptions.Match(dispatch.Keys[key], _position, Dispatch.PageSize, ct)) yield return new(match.Id, match.Id, !before.Overlaps(match.Keys), match.Channel);
     }
 
     private async IAsyncEnumerable<Met> Shown(Dispatch dispatch, [EnumeratorCancellation] CancellationToken ct)

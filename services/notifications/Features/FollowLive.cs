@@ -7,12 +7,10 @@ namespace Platform.Notifications.Features;
 /// <summary>A stream of new articles for whoever listens (server-sent events, HTML Standard 9.2).</summary>
 public static class FollowLive
 {
-    private const int Page = 100;
-
     /// <summary>An event <c>article</c> for each new article; its data is JSON. With <c>Last-Event-ID</c> what came after that one, as far as 48 hours back, comes first. A reader who does not keep up is disconnected.</summary>
     /// <param name="topics">Such as <c>category:x,tag:y</c>; also <c>author:</c> and <c>language:</c>. One match is enough; absent means all.</param>
     /// <returns>200 <c>text/event-stream</c>; 400 <c>topics</c>; 503 where there are too many readers.</returns>
-    public static async Task Handle(string? topics, HttpContext http, LiveTail tail, LiveLogStore log, PlatformSettings settings, IHostApplicationLifetime lifetime, CancellationToken ct)
+    public static async Task Handle(string? topics, HttpContext http, LiveTail tail, LiveReplay replay, PlatformSettings settings, IHostApplicationLifetime lifetime, CancellationToken ct)
     {
         var wanted = LiveTopics.Parse(topics, settings.Languages);
         if (await tail.Join(ct) is not var (reader, position)) throw Problem.Unavailable("live.full", "There are too many readers; try again shortly.");
@@ -23,7 +21,7 @@ public static class FollowLive
         async Task Missed(CancellationToken end)
         {
             var from = long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) && seen < position ? seen : position;
-            while (from < position && await log.Read(from, position, Page, end) is { Count: > 0 } missed)
+            while (from < position && await replay.Read(from, position, end) is { Count: > 0 } missed)
             {
                 foreach (var entry in missed) await Write(http, entry, wanted, end);
                 await http.Response.Body.FlushAsync(end);

@@ -11,6 +11,7 @@ public sealed class LiveTail(LiveLogStore log, Signals signals, TimeProvider clo
     /// <summary>A number is missing: whoever took it is about to write its entry, or has died over it.</summary>
     private static readonly TimeSpan GapPatience = TimeSpan.FromSeconds(2);
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _begin = new(1);
     private readonly HashSet<LiveReader<LiveEntry>> _readers = [];
     private long _position = -1;
     private (long Number, long Since)? _gap;
@@ -43,9 +44,15 @@ public sealed class LiveTail(LiveLogStore log, Signals signals, TimeProvider clo
 
     private async Task Begin(CancellationToken ct)
     {
-        if (_position >= 0) return;
-        var last = await log.Last(ct);
-        lock (_lock) if (_position < 0) _position = last;
+        if (Interlocked.Read(ref _position) >= 0) return;
+        await _begin.WaitAsync(ct);   // one asks, however many have come already
+        try
+        {
+            if (_position >= 0) return;
+            var last = await log.Last(ct);
+            lock (_lock) _position = last;
+        }
+        finally { _begin.Release(); }
     }
 
     private async Task<bool> Next(CancellationToken ct)

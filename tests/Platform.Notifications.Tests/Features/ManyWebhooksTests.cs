@@ -61,17 +61,7 @@ public sealed class ManyWebhooksTests(ManyWebhooksTests.Fixture fixture) : IClas
     {
         public IMongoCollection<Webhook> Webhooks => Store.GetCollection<Webhook>("webhooks");
 
-        protected override void ConfigureServices(IServiceCollection services)
-        {
-            // As in operation, but with few connections, and a short queue before them: a crowd is refused at once.
-            var url = new MongoUrlBuilder(Database.Uri) { MaxConnectionPoolSize = 8 };
-            var settings = MongoClientSettings.FromUrl(url.ToMongoUrl());
-            settings.WaitQueueTimeout = TimeSpan.FromSeconds(1.5);
-#pragma warning disable CS0618
-            settings.WaitQueueSize = 64;
-#pragma warning restore CS0618
-            services.AddSingleton<IMongoClient>(_ => new MongoClient(settings));
-        }
+        protected override void ConfigureServices(IServiceCollection services) => services.FewConnectionsTo(Database);
 
         /// <summary>Registered in the store, at paths of their own; the service opens their secrets.</summary>
         public async Task<IReadOnlyList<string>> Register(int count, string category)
