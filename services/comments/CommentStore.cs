@@ -123,13 +123,14 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     }
 
     /// <summary>Puts that they are published into the outboxes of an article's comments that were inserted untold, or may have been, and first seen by readers between these times. Twice tells it twice.</summary>
-    public async Task TellAgain(Guid articleId, DateTimeOffset from, DateTimeOffset until, CancellationToken ct)
+    /// <param name="told">Those that were put there before, and are left out; the others join them.</param>
+    public async Task TellAgain(Guid articleId, DateTimeOffset from, DateTimeOffset until, HashSet<Guid> told, CancellationToken ct)
     {
         await foreach (var (comment, _) in Told(articleId, from, ct))
         {
-            if (comment.ToldAt > until) return;
-            if (!comment.IsPublished || comment.PublishedAt < from || !Comment.MayBeToldAtOnce(comment)) continue;
+            if (!comment.IsPublished || comment.PublishedAt < from || comment.PublishedAt > until || !Comment.MayBeToldAtOnce(comment) || told.Contains(comment.Id)) continue;
             await TellLater(comment, ct);
+            told.Add(comment.Id);
         }
     }
 

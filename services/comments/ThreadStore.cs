@@ -116,8 +116,10 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
             var (update, events) = Counted(thread, counts.GetValueOrDefault(thread.Id), done[thread.Id]);
             return (thread.Id, Where.Eq(t => t.Version, thread.Version), update, events);
         })], ct);
-        // Somebody else has counted one of them at the same time, and nothing says which: each is counted again, which is always right.
-        if (!all) foreach (var thread in threads) await Recount(thread.Id, async () => (await count([thread.Id])).GetValueOrDefault(thread.Id), done[thread.Id], ct);
+        if (all) return;
+        // Somebody else has counted one of them at the same time. Those whose marks are there still were not counted; of those without marks nothing says it, and once more is always right.
+        var again = (await FindMany([.. done.Keys], ct)).Where(t => done[t.Id].Count == 0 || t.Due.Any(d => done[t.Id].Contains(d.Id))).ToDictionary(t => t.Id, t => done[t.Id]);
+        if (again.Count > 0) await Recount(again, count, ct);
     }
 
     private static (UpdateDefinition<Thread>, IReadOnlyList<object>) Counted(Thread thread, long count, IReadOnlyCollection<Guid> done)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Platform.ServiceDefaults;
 
 namespace Platform.Comments.Counting;
@@ -13,14 +14,18 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
     /// <summary>A mark stays so long although it has been counted: a write that began under it may still be on its way. No write takes longer.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
 
-    /// <summary>Whoever wrote under a younger mark may be telling it still.</summary>
+    /// <summary>Whoever wrote under a mark that was first seen later may be telling it still.</summary>
     private static readonly TimeSpan Untold = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(15), ClockSkew = TimeSpan.FromMinutes(1);
     private const int Batch = 100;
 
-    /// <summary>Marks under which all was told once; it is told again when they go, for what was still being written.</summary>
-    private readonly HashSet<Guid> _told = [];
+    /// <summary>When each mark was seen first, by this replica's own time: clocks differ. What is new under a mark is told once it is dead, and again when it goes, for what was still being written.</summary>
+    private readonly Dictionary<Guid, long> _seen = [];
+    private readonly HashSet<Guid> _toldUnder = [];
+
+    /// <summary>By thread: the comments that were told again since it has been marked.</summary>
+    private readonly Dictionary<Guid, HashSet<Guid>> _told = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,17 +49,19 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
     {
         var now = clock.Now();
         var due = await threads.FindDue(now - Overdue, Batch, ct);
-        _told.IntersectWith(due.SelectMany(t => t.Due.Select(d => d.Id)));
+        Remember(due);
         foreach (var thread in due)
         {
-            if (thread.Due.Where(d => d.At < now - Settled || (d.At < now - Untold && !_told.Contains(d.Id))).ToArray() is { Length: > 0 } untold)
+            if (!await leases.TryHold("counts", Lease, ct)) return;
+            DueCount[] over = [.. thread.Due.Where(d => d.At < now - Settled && IsDead(d))];
+            if (thread.Due.Where(d => over.Contains(d) || (IsDead(d) && !_toldUnder.Contains(d.Id))).ToArray() is { Length: > 0 } untold)
             {
                 // The times of comments are those of the marks' own replica; they lie before the mark by as long as judging took, and no write takes longer than until it is settled.
-                await comments.TellAgain(thread.Id, untold.Min(d => d.At) - ClockSkew, untold.Max(d => d.At) + Settled, ct);
-                _told.UnionWith(untold.Select(d => d.Id));
+                await comments.TellAgain(thread.Id, untold.Min(d => d.At) - ClockSkew, untold.Max(d => d.At) + Settled, _told[thread.Id], ct);
+                _toldUnder.UnionWith(untold.Select(d => d.Id));
             }
             foreach (var parent in await comments.ParentsOfChanged(thread.Id, thread.Due.Min(d => d.At) - ClockSkew, ct)) await comments.RecountReplies(parent, ct);
-            await threads.Recount(thread.Id, () => comments.CountSeen(thread.Id, ct), [.. thread.Due.Where(d => d.At < now - Settled).Select(d => d.Id)], ct);
+            await threads.Recount(thread.Id, () => comments.CountSeen(thread.Id, ct), [.. over.Select(d => d.Id)], ct);
             Log.Counted(logger, thread.Id);
         }
         foreach (var rows in (await likes.FindDue(now - Overdue, Batch, ct)).GroupBy(r => r.CommentId))
@@ -63,6 +70,20 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
             foreach (var row in rows) await likes.Settle(row, ct);
         }
     }
+
+    /// <summary>Of marks that have gone, and threads that have none, nothing is kept.</summary>
+    private void Remember(IReadOnlyList<Thread> due)
+    {
+        var marks = due.SelectMany(t => t.Due.Select(d => d.Id)).ToHashSet();
+        foreach (var gone in _seen.Keys.Where(m => !marks.Contains(m)).ToList()) _seen.Remove(gone);
+        foreach (var mark in marks) _seen.TryAdd(mark, Stopwatch.GetTimestamp());
+        _toldUnder.IntersectWith(marks);
+        var threadIds = due.Select(t => t.Id).ToHashSet();
+        foreach (var gone in _told.Keys.Where(t => !threadIds.Contains(t)).ToList()) _told.Remove(gone);
+        foreach (var thread in threadIds) _told.TryAdd(thread, []);
+    }
+
+    private bool IsDead(DueCount mark) => Stopwatch.GetElapsedTime(_seen[mark.Id]) > Untold;
 
     private static partial class Log
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Platform.ServiceDefaults;
 
 namespace Platform.Comments.Counting;
@@ -21,7 +22,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     /// <summary>A reader waits so long for a count that is under way.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>News are waited for so long before the count, and are left to the sweeper then.</summary>
+    /// <summary>News are waited for so long before the count, and are left to the sweeper then. The broker has half of it: so that a slow one leaves time for the outbox.</summary>
     private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(2);
 
     private readonly System.Threading.Lock _gate = new();
@@ -83,7 +84,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         {
             // Where the request ran a second time, it is another one by now, and whoever has changed it has told that.
             if (!comment.IsPublished) return true;
-            if (!await publisher.Publish(Comment.Events(null, comment), CancellationToken.None)) await comments.TellLater(comment, CancellationToken.None);
+            if (!await publisher.Publish(Comment.Events(null, comment), ToldWithin / 2, CancellationToken.None)) await comments.TellLater(comment, CancellationToken.None);
             return true;
         }
         catch (Exception e)
@@ -175,11 +176,17 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
     private static async Task<IReadOnlyDictionary<int, Exception>?> Count(ThreadStore threads, CommentStore comments, IReadOnlyList<Batch> batches)
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(batches.SelectMany(b => b.Parents), async (parent, _) => await comments.RecountReplies(parent, CancellationToken.None));
+        var failed = new ConcurrentDictionary<int, Exception>();
+        await Parallel.ForEachAsync(batches.Index().SelectMany(b => b.Item.Parents.Select(parent => (b.Index, Parent: parent))), async (one, _) =>
+        {
+            try { await comments.RecountReplies(one.Parent, CancellationToken.None); }
+            catch (Exception e) { failed.TryAdd(one.Index, e); }
+        });
         // Where a write failed without saying whether it happened, it may still, and what was not told must be: the mark stays for the sweeper.
-        await threads.Recount(batches.ToDictionary(b => b.ArticleId, b => (IReadOnlyCollection<Guid>)(b.Certain ? [b.Mark] : [])), ids => comments.CountSeen(ids, CancellationToken.None), CancellationToken.None);
+        await threads.Recount(batches.Index().ToDictionary(b => b.Item.ArticleId, b => (IReadOnlyCollection<Guid>)(b.Item.Certain && !failed.ContainsKey(b.Index) ? [b.Item.Mark] : [])),
+            ids => comments.CountSeen(ids, CancellationToken.None), CancellationToken.None);
         foreach (var batch in batches) batch.Took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
-        return null;
+        return failed;
     }
 
     private static TimeSpan ToBeat(TimeSpan pause)

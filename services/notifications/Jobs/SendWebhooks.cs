@@ -34,10 +34,13 @@ public sealed partial class SendWebhooks(WebhookStore webhooks, WebhookDeliveryS
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var settling = Settle();
-        await base.ExecuteAsync(stoppingToken);
-        await Task.WhenAll(_sending.Values);
-        _over.Writer.Complete();
-        await settling;
+        try { await base.ExecuteAsync(stoppingToken); }
+        finally
+        {
+            await Task.WhenAll(_sending.Values);
+            _over.Writer.Complete();
+            await settling;
+        }
     }
 
     protected override async Task Run(CancellationToken ct)
@@ -48,7 +51,7 @@ public sealed partial class SendWebhooks(WebhookStore webhooks, WebhookDeliveryS
     /// <returns>False where nothing more can be taken now.</returns>
     private async Task<bool> TakeSome(CancellationToken ct)
     {
-        var now = clock.Now();
+        var (now, at) = (clock.Now(), clock.GetTimestamp());   // from when on the lease counts
         var due = await deliveries.FindDue(now, Page, ct);
         var taken = _turns.Take(due);
         // Where a whole page is there for webhooks that have enough under way, others may stand behind them.
@@ -58,7 +61,7 @@ public sealed partial class SendWebhooks(WebhookStore webhooks, WebhookDeliveryS
         var begun = new HashSet<Guid>();
         try
         {
-            var (claimed, at) = (await Claim([.. taken.Select(t => t.Delivery)], now), clock.GetTimestamp());
+            var claimed = await Claim([.. taken.Select(t => t.Delivery)], now);
             var known = (await Patiently(() => webhooks.Find(claimed.Select(c => c.WebhookId).Distinct(), CancellationToken.None))).Where(w => w.DisabledAt is null).ToDictionary(w => w.Id);
             foreach (var delivery in claimed.Where(c => known.ContainsKey(c.WebhookId)))
             {

@@ -47,13 +47,16 @@ public sealed partial class OutboxPublisher(OutboxStore store, IBusControl bus, 
     }
 
     /// <summary>Publishes events that lie in no outbox, in order, for whoever has other means to publish them later.</summary>
-    /// <returns>Whether the broker has confirmed all of them; false takes seconds at most.</returns>
-    public async Task<bool> Publish(IReadOnlyList<object> events, CancellationToken ct)
+    /// <param name="within">So long the broker has for all of them.</param>
+    /// <returns>Whether it has confirmed all of them; what it confirms later is published all the same.</returns>
+    public async Task<bool> Publish(IReadOnlyList<object> events, TimeSpan within, CancellationToken ct)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(within);
         foreach (var message in events)
         {
             var id = Guid.CreateVersion7();
-            try { await Send(message, message.GetType(), id, ct); }
+            try { await Send(message, message.GetType(), id, limit.Token); }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 Log.NotPublished(logger, e, message.GetType().Name, id);
