@@ -5,12 +5,12 @@ using Platform.ServiceDefaults;
 namespace Platform.Accounts;
 
 /// <summary>
-/// Tells the other services what the staff are called: everybody at start, after every change, and every few minutes. Each message carries the whole state and its version,
+/// Tells the other services what the staff are called: everybody at start and some seconds after it (where all parts start together, those who listen may not be there yet), after every change, and every few minutes. Each message carries the whole state and its version,
 /// so that repeats change nothing, and nothing need be remembered of what was told: a crash, an absent broker or a service that comes up later is made good by the next round.
 /// </summary>
 public sealed partial class StaffAnnouncer(StaffStore staff, IBusControl bus, ILogger<StaffAnnouncer> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5), TryAgain = TimeSpan.FromSeconds(1), PublishTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(2), Interval = TimeSpan.FromMinutes(5), TryAgain = TimeSpan.FromSeconds(1), PublishTimeout = TimeSpan.FromSeconds(5);
     private const int PageSize = 100;
     private readonly Signal _changed = new();
 
@@ -19,7 +19,7 @@ public sealed partial class StaffAnnouncer(StaffStore staff, IBusControl bus, IL
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        for (var pause = First; !stoppingToken.IsCancellationRequested;)
         {
             var told = false;
             try
@@ -34,8 +34,13 @@ public sealed partial class StaffAnnouncer(StaffStore staff, IBusControl bus, IL
             {
                 Log.NotNow(logger, e);
             }
-            if (told) await _changed.Wait(Interval, stoppingToken);
-            else await Task.Delay(TryAgain, stoppingToken);
+            if (!told)
+            {
+                await Task.Delay(TryAgain, stoppingToken);
+                continue;
+            }
+            await _changed.Wait(pause, stoppingToken);
+            pause = pause * 3 < Interval ? pause * 3 : Interval;
         }
     }
 

@@ -170,10 +170,15 @@ public sealed record Comment : IDocument, Privacy.IHoldsAddress
         RepeatKey = repeatKey,
         // What a moderator has refused stays so; what is held stays held.
         Status = IsPublished ? judgement.Status : Status,
-        Findings = judgement.Findings.Count > 0 ? judgement.Findings : Findings,
+        Findings = FindingsOfEdit(judgement),
         EditedAt = now,
         ChangedAt = now,
     };
+
+    /// <summary>What holds it now. Of a held comment everything stays that a changed text does not answer: its name, reports, that it came again and again. Else an edit would be a way past these.</summary>
+    private IReadOnlyList<Finding> FindingsOfEdit(Moderation.Judgement judgement) => judgement.Findings.Count == 0 ? Findings
+        : IsPublished ? judgement.Findings
+        : [.. judgement.Findings.Concat(Findings.Where(f => !Moderation.ModerationRules.AnsweredByEdits.Contains(f.Rule))).DistinctBy(f => f.Rule)];
 
     /// <summary>Taken back by its author: what he wrote and who he is are gone for good.</summary>
     public Comment Delete(DateTimeOffset now) => this with
@@ -207,8 +212,11 @@ public sealed record Comment : IDocument, Privacy.IHoldsAddress
     /// <summary>Held only because nobody knows the guest yet: the proof of his address, too, lets it be seen.</summary>
     public bool WaitsForProof => Status == CommentStatus.Held && Findings.Count > 0 && Findings.All(f => f.Rule == "newCommenter");
 
-    /// <summary>Its guest has proved his address.</summary>
-    public Comment Promote(DateTimeOffset now) => this with { Version = Version + 1, Status = CommentStatus.Published, ChangedAt = now };
+    /// <summary>Its guest has proved his address: readers see it, unless something else holds it by now; then a moderator sees that, and proofs are over.</summary>
+    /// <param name="judgement">Of <see cref="Moderation.ModerationRules.ForProved"/>.</param>
+    public Comment Promote(Moderation.Judgement judgement, DateTimeOffset now) => judgement.Findings.Count == 0
+        ? this with { Version = Version + 1, Status = CommentStatus.Published, ChangedAt = now }
+        : this with { Version = Version + 1, Findings = [.. Findings, .. judgement.Findings], ChangedAt = now };
 
     /// <summary>Taken from readers until a moderator has looked at it.</summary>
     public Comment Hold(Finding why, DateTimeOffset now) => this with { Version = Version + 1, Status = CommentStatus.Held, Findings = [.. Findings, why], ChangedAt = now };

@@ -32,4 +32,16 @@ public sealed class StaffAnnouncerTests(AccountsFixture fixture) : IClassFixture
         await Platform.Testing.Eventually.True(() => Task.FromResult(fixture.Spy.Heard<StaffNamed>().Count(m => m.StaffId == member.Id) > 1), "the member to be told again");
         await fixture.Spy.Hears<StaffNamed>(m => m.Name == "Admin");
     }
+
+    [Fact]
+    public async Task Who_comes_up_a_moment_later_hears_it_too()
+    {
+        var member = await fixture.NewMember(Roles.Moderator);
+        await fixture.Spy.Hears<StaffNamed>(m => m.StaffId == member.Id);
+
+        await using var replica = await fixture.StartReplica();
+
+        // When it was new, when the replica came up, and when others may have come up, too.
+        await Platform.Testing.Eventually.True(() => Task.FromResult(fixture.Spy.Heard<StaffNamed>().Count(m => m.StaffId == member.Id) > 2), "the member to be told once more");
+    }
 }

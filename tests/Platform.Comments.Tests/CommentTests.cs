@@ -95,6 +95,33 @@ public sealed class CommentTests
         New(before).Edit("other", [1], Judged(judged), Now).Status.ShouldBe(after);
 
     [Theory]
+    [InlineData("name")]
+    [InlineData("repeat")]
+    [InlineData("reported")]
+    [InlineData("imported")]
+    [InlineData("outside")]
+    public void An_edit_takes_away_no_finding_that_it_does_not_answer(string rule)
+    {
+        var held = New(CommentStatus.Held) with { Findings = [new("newCommenter", "old"), new("suspectWord", "x"), new(rule, "why")] };
+
+        var edited = held.Edit("other", [1], Judged(CommentStatus.Held, new Finding("newCommenter", "new")), Now);
+
+        edited.Findings.ShouldBe([new("newCommenter", "new"), new(rule, "why")]);
+        edited.WaitsForProof.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void The_proof_publishes_what_nothing_else_holds_by_now()
+    {
+        var held = New(CommentStatus.Held) with { Findings = [new("newCommenter", "x")] };
+
+        held.Promote(Judged(CommentStatus.Published), Now).Status.ShouldBe(CommentStatus.Published);
+        var banned = held.Promote(Judged(CommentStatus.Rejected, new Finding("ban", "comment.banned")), Now);
+        (banned.Status, banned.Version, banned.WaitsForProof).ShouldBe((CommentStatus.Held, 2, false));
+        banned.Findings.Select(f => f.Rule).ShouldBe(["newCommenter", "ban"]);
+    }
+
+    [Theory]
     [InlineData(15, 899_999, true)]
     [InlineData(15, 900_000, false)]
     [InlineData(0, 0, false)]

@@ -26,7 +26,9 @@ public static class DecideComments
     /// <returns>200 with a result for each item, in order; 400.</returns>
     public static async Task<DecideResults> Handle(DecideRequest request, CurrentUser user, CommentStore comments, ThreadCounter counter, LogStore log, ClaimStore claims, TimeProvider clock, CancellationToken ct)
     {
-        var errors = new FieldErrors().Check(request.Items.Count is >= 1 and <= 100, "items", "1 to 100.").Check(request.Items.Select(i => i.Id).Distinct().Count() == request.Items.Count, "items", "Each comment once.");
+        var errors = new FieldErrors().Check(request.Items.Count is >= 1 and <= 100, "items", "1 to 100.").Check(request.Items.All(i => i is not null), "items", "Each with an id.");
+        errors.ThrowIfAny();
+        errors.Check(request.Items.Select(i => i.Id).Distinct().Count() == request.Items.Count, "items", "Each comment once.");
         var reason = errors.OptionalText(request.Reason, 500);
         errors.ThrowIfAny();
         var (status, action) = request.Decision switch

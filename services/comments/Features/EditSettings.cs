@@ -67,7 +67,7 @@ public static class EditSettings
         string[] Words(IReadOnlyList<string> words, string field)
         {
             errors.Check(words.Count <= MaxWords, field, $"At most {MaxWords}.");
-            errors.Check(words.All(w => w is null || WordList.IsSensible(w)), field, $"A pattern with * needs {WordList.FewestLetters} letters.");
+            errors.Check(words.All(w => string.IsNullOrWhiteSpace(w) || WordList.IsSensible(w)), field, $"A word needs a letter or digit, a pattern with * {WordList.FewestLetters} letters.");
             return [.. words.Take(MaxWords).Select(w => errors.Text(PlainText.Line(w), MaxWord, field)).Distinct(StringComparer.Ordinal)];
         }
     }

@@ -8,9 +8,11 @@ namespace Platform.Comments.Live;
 /// <param name="Print">See <see cref="LiveWindow"/>.</param>
 public sealed record LivePosition(long At, ulong Print)
 {
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <returns>Null where it is not what <see cref="ToString"/> makes.</returns>
     public static LivePosition? Parse(string text) => text.Split('-') is [{ Length: > 0 and <= 15 } at, { Length: 16 } print]
-        && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var time) && ulong.TryParse(print, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash) ? new(time, hash) : null;
+        && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var time) && time <= Latest && ulong.TryParse(print, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash) ? new(time, hash) : null;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At}-{Print:x16}");
 }

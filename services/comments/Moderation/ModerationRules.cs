@@ -45,6 +45,12 @@ public static class ModerationRules
     /// <summary>For a guest's changed comment: a thread that has closed since does not take the last word away.</summary>
     public static readonly IReadOnlyList<Rule> ForEdits = [Long, Bans, Words, Again, Suspect, Links, Shouts, Floods, Spam, Outside, New, Pre];
 
+    /// <summary>Of a held comment, what another text may put right. Not what a scorer outside has found: it may just be away.</summary>
+    public static readonly IReadOnlySet<string> AnsweredByEdits = ForEdits.Where(r => r != Outside).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>For what has waited for nothing but the proof of its guest's address: bans, names, words and mode may have changed meanwhile.</summary>
+    public static readonly IReadOnlyList<Rule> ForProved = [Bans, Names, Words, Suspect, Links, Doubtful, Pre];
+
     /// <summary>For the newsroom's own, which is never held.</summary>
     public static readonly IReadOnlyList<Rule> ForStaff = [Long, Closed];
 

@@ -28,8 +28,12 @@ public sealed class Moderator(CommentStore comments, TurnStore turns, SettingsSt
         return ModerationRules.ForEdits.Judge(submission with { Known = await known, Outside = await outside });
     }
 
+    /// <summary>Judges a comment of which nothing was known but that its guest had not proved his address, now that he has.</summary>
+    public async Task<Judgement> JudgeProved(Comment comment, Thread thread, CancellationToken ct) =>
+        ModerationRules.ForProved.Judge(await Gather(comment, thread, comment.Origin is { Network.Length: > 0 } origin ? IPNetwork.Parse(origin.Network).BaseAddress : null, ct));
+
     /// <summary>Settings, bans, names and what the spam filter has learnt are remembered: mostly nothing is asked of the store here.</summary>
-    private async Task<Submission> Gather(Comment comment, Thread thread, IPAddress from, CancellationToken ct)
+    private async Task<Submission> Gather(Comment comment, Thread thread, IPAddress? from, CancellationToken ct)
     {
         var facts = comment.Staff ? ModerationFacts.None : new ModerationFacts(await bans.ReadRecent(ct), await staff.ReadRecent(ct), await spam.ReadRecent(ct));
         var repeat = await comments.IsRepeat(people.OlderRepeatKeys(comment), comment.Id, ct);

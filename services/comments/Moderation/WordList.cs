@@ -33,8 +33,8 @@ public sealed class WordList
         static int[] Lengths(IEnumerable<string> pieces) => [.. pieces.Select(p => p.Length).Distinct()];
     }
 
-    /// <summary>Whether the entry finds anything at all: a pattern needs <see cref="FewestLetters"/>.</summary>
-    public static bool IsSensible(string entry) => !entry.Contains('*', StringComparison.Ordinal) || Entry.Read(entry) is not null;
+    /// <summary>Whether the entry finds anything at all: a word needs a letter or digit, a pattern <see cref="FewestLetters"/>.</summary>
+    public static bool IsSensible(string entry) => Entry.Read(entry) is not null;
 
     /// <summary>The first entry found, as it was written; or null.</summary>
     public string? FirstIn(FoldedWords text)

@@ -1,5 +1,6 @@
 using MassTransit;
 using Platform.Comments.Counting;
+using Platform.Comments.Moderation;
 using Platform.Comments.People;
 using Platform.Contracts;
 using Platform.ServiceDefaults;
@@ -10,7 +11,7 @@ namespace Platform.Comments.Reactions;
 /// Asks guests to prove their addresses, publishes what waited for that, erases what they want gone, and notes whom to tell of a reply.
 /// Each reads what is true now and changes it by version: twice, late or in any order ends in the same state.
 /// </summary>
-public sealed partial class CareForGuests(CommentStore comments, ThreadStore threads, GuestStore guests, Guests people, GuestTokens tokens, GuestSeal seal, ThreadCounter counter, PlatformSettings platform, TimeProvider clock, ILogger<CareForGuests> logger)
+public sealed partial class CareForGuests(CommentStore comments, ThreadStore threads, GuestStore guests, Guests people, GuestTokens tokens, GuestSeal seal, ThreadCounter counter, Moderator moderator, PlatformSettings platform, TimeProvider clock, ILogger<CareForGuests> logger)
     : IConsumer<ProofNeeded>, IConsumer<AddressProved>, IConsumer<ErasureAsked>, IConsumer<ReplySeen>
 {
     public async Task Consume(ConsumeContext<ProofNeeded> context)
@@ -72,13 +73,15 @@ public sealed partial class CareForGuests(CommentStore comments, ThreadStore thr
             if (await counter.Save(current, current.Delete(clock.Now()))) return;
     }
 
-    /// <summary>What waits for nothing but the proof is published.</summary>
+    /// <summary>What waits for nothing but the proof is published, unless the rules have another reason by now.</summary>
     private async Task Promote(Guest guest, CancellationToken ct)
     {
         foreach (var held in await comments.OfAuthor(people.Authors(guest), CommentStatus.Held, ct))
         {
-            var comment = held;
-            while (comment is { WaitsForProof: true } && !await counter.Save(comment, comment.Promote(clock.Now()))) comment = await comments.Find(comment.Id, ct);
+            for (var comment = held; comment is { WaitsForProof: true }; comment = await comments.Find(comment.Id, ct))
+            {
+                if (await threads.Find(comment.ArticleId, ct) is not { } thread || await counter.Save(comment, comment.Promote(await moderator.JudgeProved(comment, thread, ct), clock.Now()))) break;
+            }
         }
     }
 

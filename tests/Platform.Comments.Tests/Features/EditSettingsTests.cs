@@ -62,6 +62,7 @@ public sealed class EditSettingsTests(NewPlatformFixture fixture) : IClassFixtur
         { """{"bannedWords":[null]}""", "bannedWords" },
         { """{"bannedWords":["*"]}""", "bannedWords" },
         { """{"suspectWords":["a*"]}""", "suspectWords" },
+        { """{"suspectWords":["!!!"]}""", "suspectWords" },
         { $$"""{"suspectWords":["{{new string('a', 101)}}"]}""", "suspectWords" },
         { """{"suspectWords":null}""", "suspectWords" },
         { """{"colour":"red"}""", "colour" },

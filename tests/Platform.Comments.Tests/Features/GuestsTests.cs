@@ -92,6 +92,52 @@ public sealed class GuestsTests(GuestsTests.NewCommenters fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task No_edit_leads_past_a_moderator()
+    {
+        var article = await fixture.Article();
+        var (plain, doubtful) = (await Post(article), await Post(article, name: "L\u0430yla"));   // a Cyrillic letter among Latin ones
+        var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/comments/{doubtful.Id()}") { Content = JsonContent.Create(new { body = "another text" }), Headers = { { "X-Edit-Token", doubtful.Text("editToken") } } };
+        (await fixture.Guest.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await Prove();
+
+        await Eventually.True(async () => await Status(article, plain.Id()) == "published", "the comment to be published");
+        (await Status(article, doubtful.Id())).ShouldBe("held");
+    }
+
+    [Fact]
+    public async Task Who_is_banned_by_then_is_not_published_by_his_proof()
+    {
+        var (article, other) = (await fixture.Article(), CommentsFixture.NewEmail());
+        var held = await Post(article);
+        await Post(article, other);
+        var answer = await fixture.Moderator.PostAsJsonAsync("/api/moderation/bans", new { email = _email, reason = "x" });
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        await Prove();
+
+        await Eventually.True(async () => (await (await fixture.Moderator.Get($"/api/moderation/queue?articleId={article}")).Json()).Items().Single(i => i.Id() == held.Id()).Items("findings").Any(f => f.Text("rule") == "ban"), "the ban to be found");
+        (await fixture.Guest.Get($"/api/comments/{held.Id()}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Where_everything_is_read_first_by_then_the_proof_publishes_nothing()
+    {
+        var article = await fixture.Article();
+        var held = await Post(article);
+        var link = (await Link()).Split("token=")[1];
+        await fixture.Set(s => s with { Mode = ModerationMode.Pre });
+        try
+        {
+            await Eventually.True(async () => (await fixture.Services.GetRequiredService<SettingsStore>().ReadRecent(default)).Mode == ModerationMode.Pre, "the settings to hold");
+            (await TryProve(link)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            await Eventually.True(async () => (await (await fixture.Moderator.Get($"/api/moderation/queue?articleId={article}")).Json()).Items()[0].Items("findings").Any(f => f.Text("rule") == "premoderation"), "the mode to hold it");
+            (await Status(article, held.Id())).ShouldBe("held");
+        }
+        finally { await fixture.Set(s => s with { Mode = ModerationMode.NewCommenters }); }
+    }
+
+    [Fact]
     public async Task One_mail_a_day_asks()
     {
         var article = await fixture.Article();

@@ -140,6 +140,7 @@ public sealed class ModerationTests(CommentsFixture fixture) : IClassFixture<Com
 
     [Theory]
     [InlineData("""{"items":[],"decision":"approve"}""", "items")]
+    [InlineData("""{"items":[null],"decision":"approve"}""", "items")]
     [InlineData("""{"items":[{"id":"01900000-0000-7000-8000-000000000001"},{"id":"01900000-0000-7000-8000-000000000001"}],"decision":"approve"}""", "items")]
     [InlineData("""{"items":[{"id":"01900000-0000-7000-8000-000000000001"}],"decision":"delete"}""", "decision")]
     [InlineData("""{"items":[{"id":"01900000-0000-7000-8000-000000000001"}]}""", "decision")]

@@ -283,6 +283,8 @@ public sealed class FollowThreadTests(CommentsFixture fixture) : IClassFixture<C
     [InlineData("1-2")]
     [InlineData("-1-0000000000000000")]
     [InlineData("9999999999999999-0000000000000000")]
+    [InlineData("999999999999999-0000000000000000")]
+    [InlineData("253402300800000-0000000000000000")]
     public async Task A_made_up_id_is_a_400(string id)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"/api/articles/{await fixture.Article()}/comments/live") { Headers = { { "Last-Event-ID", id } } };

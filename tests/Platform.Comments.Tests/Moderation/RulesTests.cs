@@ -25,6 +25,16 @@ public sealed class RulesTests
         if (links > 0) TooManyLinks.Judge(Submitted(new ModerationSettings { MaxLinks = links - 1 }, body)).Hold.ShouldBe($"{links}");
     }
 
+    /// <summary>Far longer than a comment may be: whoever tries a place again for every letter before it runs into the time limit of the pattern.</summary>
+    [Theory]
+    [InlineData("a.")]
+    [InlineData("a-")]
+    [InlineData("a.b-")]
+    [InlineData("www.")]
+    [InlineData("a.co")]
+    public void Links_are_counted_in_proportion_to_the_length_of_the_text(string piece) =>
+        TooManyLinks.Judge(Submitted(new ModerationSettings { MaxLinks = 100 }, string.Concat(Enumerable.Repeat(piece, 100_000)))).Hold.ShouldBeNull();
+
     [Theory]
     [InlineData(ModerationMode.Post, false, null)]
     [InlineData(ModerationMode.NewCommenters, true, null)]
