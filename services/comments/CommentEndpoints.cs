@@ -43,6 +43,7 @@ public static class CommentEndpoints
         moderators.MapGet("moderation/bans", ManageBans.List).WithName("listBans").WithPaging();
         moderators.MapPost("moderation/bans", ManageBans.Add).WithName("addBan").Creates().Produces<ManageBans.BanView>(StatusCodes.Status201Created);
         moderators.MapDelete("moderation/bans/{id:guid}", ManageBans.Lift).WithName("liftBan").Produces(StatusCodes.Status204NoContent);
+        moderators.MapGet("articles/{articleId:guid}/comments/export", ExportThread.Handle).WithName("exportThread").Produces<QueuedComment>(StatusCodes.Status200OK, CommentLines.MediaType);
         moderators.MapDelete("articles/{articleId:guid}/comments", EraseThread.Handle).WithName("eraseThread").Produces(StatusCodes.Status202Accepted);
         moderators.MapPut("articles/{articleId:guid}/thread", OverrideThread.Handle).WithName("overrideThread");
     }

@@ -221,6 +221,36 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     public Task<List<Comment>> OfArticleUntil(Guid articleId, DateTimeOffset until, int limit, CancellationToken ct) =>
         Collection.Find(Where.Eq(c => c.ArticleId, articleId) & Where.In(c => c.Status, Written) & Where.Lte(c => c.CreatedAt, until)).Limit(limit).ToListAsync(ct);
 
+    /// <summary>What was written on an article, in any status, oldest first; fewer than the limit only where there is no more.</summary>
+    public async Task<List<Comment>> OfArticleAfter(Guid articleId, Position after, int limit, CancellationToken ct)
+    {
+        var (at, id, _) = after;
+        var behind = Where.Eq(c => c.ArticleId, articleId) & Where.Gte(c => c.CreatedAt, at) & (Where.Gt(c => c.CreatedAt, at) | Where.Gt(c => c.Id, id));
+        // In the index each status has a stretch of its own. Their keys tell how far the page can reach; then one question reads so much of all of them, in which no comment is missed that changes from one to the other.
+        var stretches = await Task.WhenAll(Enum.GetValues<CommentStatus>().Select(status =>
+            Collection.Find(behind & Where.Eq(c => c.Status, status)).SortBy(c => c.CreatedAt).ThenBy(c => c.Id).Limit(limit).Project(c => new { c.CreatedAt, c.Id }).ToListAsync(ct)));
+        var until = stretches.Where(s => s.Count == limit).Select(s => s[^1].CreatedAt).DefaultIfEmpty(Position.AfterNewest.CreatedAt).Min();
+        return await Collection.Find(behind & Where.In(c => c.Status, Enum.GetValues<CommentStatus>()) & Where.Lte(c => c.CreatedAt, until)).SortBy(c => c.CreatedAt).ThenBy(c => c.Id).Limit(limit).ToListAsync(ct);
+    }
+
+    /// <summary>Those of these comments under which something stands, at any depth, that was not deleted.</summary>
+    /// <remarks>Of the deepest, beside which their replies stand (see <see cref="Comment.MaxDepth"/>), all that have such company.</remarks>
+    public async Task<IReadOnlySet<Guid>> WithAnythingBeneath(IReadOnlyCollection<Comment> over, CancellationToken ct)
+    {
+        var (asked, found) = (over.Select(c => c.Id).ToHashSet(), new HashSet<Guid>());
+        // What is found settles all that stands over it: so it is asked again only where there are more.
+        while (asked.Count > 0 && await Beneath() is { Count: > 0 } some)
+        {
+            foreach (var ancestors in some) found.UnionWith(ancestors);
+            asked.ExceptWith(found);
+        }
+        foreach (var deepest in over.Where(c => c.PlaceOfReply().Under == c.Under).GroupBy(c => c.Under))
+            if (await Collection.Find(Where.Eq(c => c.Under, deepest.Key) & Where.In(c => c.Status, Written)).Limit(1).AnyAsync(ct)) found.UnionWith(deepest.Select(c => c.Id));
+        return found;
+
+        Task<List<IReadOnlyList<Guid>>> Beneath() => Collection.Find(HasAncestors & Where.In("ancestors", asked) & Where.In(c => c.Status, Written)).Limit(50).Project(c => c.Ancestors).ToListAsync(ct);
+    }
+
     /// <summary>When these guests wrote, between these times; each hash with its times, in order.</summary>
     public async Task<ILookup<string, DateTimeOffset>> TimesOf(IReadOnlyCollection<byte[]> authors, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {

@@ -58,11 +58,11 @@ public static class ReviewQueue
         Task<QueuedComment[]> View(IReadOnlyList<Comment> shown) => ReviewQueue.View(shown, reports, guests, claims, clock, ct);
     }
 
-    /// <summary>Comments as moderators see them.</summary>
+    /// <summary>Comments as moderators see them; of a deleted one nothing that anybody wrote.</summary>
     internal static async Task<QueuedComment[]> View(IReadOnlyList<Comment> shown, ReportStore reports, Guests guests, ClaimStore claims, TimeProvider clock, CancellationToken ct)
     {
         var claimed = await claims.Of([.. shown.Select(c => c.Id)], clock.Now(), ct);
-        return await Task.WhenAll(shown.Select(async c => new QueuedComment(c, guests.Reveal(c), c.Reports.Version > 0 ? await reports.Of(c.Id, ct) : [])
+        return await Task.WhenAll(shown.Select(async c => new QueuedComment(c, guests.Reveal(c), c.Reports.Version > 0 && c.Status != CommentStatus.Deleted ? await reports.Of(c.Id, ct) : [])
         {
             Network = c.Origin is { Network.Length: > 0 } origin && origin.Until > clock.Now() ? origin.Network : null,
             Claim = claimed.TryGetValue(c.Id, out var claim) ? ClaimComments.ClaimView.From(claim) : null,

@@ -3,14 +3,14 @@ using Platform.ServiceDefaults;
 namespace Platform.Comments.Moderation;
 
 /// <summary>What moderators do that others may want to know of later.</summary>
-public enum ModerationAction { Approved, Rejected, MarkedSpam, SettingsChanged, TrialStarted, TrialApplied, TrialUndone, BanAdded, BanLifted, ThreadOpened, ThreadClosed, ThreadLeftToRules, ThreadErased }
+public enum ModerationAction { Approved, Rejected, MarkedSpam, SettingsChanged, TrialStarted, TrialApplied, TrialUndone, BanAdded, BanLifted, ThreadOpened, ThreadClosed, ThreadLeftToRules, ThreadErased, ThreadExported }
 
 /// <summary>One field of the settings, before and after. Of a list of words: the words taken out, and those put in.</summary>
 public sealed record FieldChange(string Field, string Before, string After);
 
 /// <summary>
 /// A line of the moderation log: who did what when. It lies in the outbox of what was done, in the same write, and is sent by this service to itself; so nothing that was
-/// done is missing from the log, and nothing is in it that was not done. Its id is the line's: taken twice, it is one line. The namespace and the names are wire format.
+/// done is missing from the log, and nothing is in it that was not done; what changes nothing (an export) is written into the log itself, before it begins. Its id is the line's: taken twice, it is one line. The namespace and the names are wire format.
 /// </summary>
 public sealed record ActionTaken
 {

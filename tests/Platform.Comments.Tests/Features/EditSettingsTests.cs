@@ -98,7 +98,7 @@ public sealed class EditSettingsTests(NewPlatformFixture fixture) : IClassFixtur
         document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ShouldBe(
         [
             "/api/articles/{articleId}/comments", "/api/articles/{articleId}/comments/live", "/api/comments/{id}", "/api/comments/{id}/reactions/like", "/api/comments/{id}/reports", "/api/comment-counts", "/api/guests/proof", "/api/guests/me/comments", "/api/guests/me", "/replies/off/{token}", "/api/moderation/queue", "/api/moderation/counts", "/api/moderation/decisions",
-            "/api/moderation/settings", "/api/moderation/settings/trial", "/api/moderation/settings/trial/{id}", "/api/moderation/settings/trial/{id}/apply", "/api/moderation/settings/trial/{id}/undo", "/api/moderation/claims", "/api/moderation/claims/{id}", "/api/moderation/log", "/api/moderation/bans", "/api/moderation/bans/{id}", "/api/articles/{articleId}/thread",
+            "/api/moderation/settings", "/api/moderation/settings/trial", "/api/moderation/settings/trial/{id}", "/api/moderation/settings/trial/{id}/apply", "/api/moderation/settings/trial/{id}/undo", "/api/moderation/claims", "/api/moderation/claims/{id}", "/api/moderation/log", "/api/moderation/bans", "/api/moderation/bans/{id}", "/api/articles/{articleId}/comments/export", "/api/articles/{articleId}/thread",
             "/api/dead-letters/comments", "/api/dead-letters/comments/replay", "/api/dead-letters/comments/{id}", "/api/dead-letters/comments/{id}/replay",
         ], ignoreOrder: true);
         document.GetProperty("paths").GetProperty("/api/comments/{id}").GetProperty("get").GetProperty("summary").GetString().ShouldBe("A comment that readers see.");

@@ -121,6 +121,17 @@ public sealed class CacheTests : IClassFixture<GatewayFixture>, IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_moderators_take_out_of_a_thread_is_never_kept()
+    {
+        _gateway.Comments.Answers = http => Stub.Tagged(http, $"export {Interlocked.Increment(ref _made)}", CacheTags.Article(_article));
+        var path = $"/api/articles/{_article}/comments/export";
+
+        (await (await _gateway.Send(HttpMethod.Get, path, bearer: GatewayFixture.Token)).Content.ReadAsStringAsync()).ShouldBe("export 1");
+        (await _gateway.Text(path)).ShouldBe("export 2");
+        (await _gateway.Text(path)).ShouldBe("export 3");
+    }
+
+    [Fact]
     public async Task Who_has_it_already_gets_304()
     {
         Serve(CacheTags.Article(_article));

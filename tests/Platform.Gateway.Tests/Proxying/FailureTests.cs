@@ -87,10 +87,25 @@ public sealed class FailureTests : IClassFixture<GatewayFixture>
         catch (HttpRequestException) { /* the connection broke off too */ }
     }
 
+    [Fact]
+    public async Task A_file_that_breaks_off_while_it_is_written_is_no_whole_one()
+    {
+        _gateway.Comments.Answers = async http =>
+        {
+            http.Response.ContentType = "application/x-ndjson";
+            await http.Response.WriteAsync("{}\n");
+            await http.Response.Body.FlushAsync();
+            throw new InvalidOperationException("the store is away");
+        };
+
+        await Should.ThrowAsync<HttpRequestException>(_gateway.Send(HttpMethod.Get, "/api/articles/1/comments/export", GatewayFixture.Token));
+    }
+
     [Theory]
     [InlineData("/api/live")]
     [InlineData("/api/dispatches/live")]
     [InlineData("/api/articles/1/comments/live")]
+    [InlineData("/api/articles/1/comments/export")]
     [InlineData("/api/exports")]
     public async Task Streams_come_as_they_are_sent(string path)
     {

@@ -34,6 +34,8 @@ public sealed class RoutingTests(GatewayFixture gateway) : IClassFixture<Gateway
     [InlineData("GET", "/api/articles/1/comments", "comments")]
     [InlineData("POST", "/api/articles/1/comments", "comments")]
     [InlineData("GET", "/api/articles/1/comments/live", "comments")]
+    [InlineData("GET", "/api/articles/1/comments/export", "comments")]
+    [InlineData("DELETE", "/api/articles/1/comments", "comments")]
     [InlineData("PUT", "/api/articles/1/thread", "comments")]
     [InlineData("PATCH", "/api/comments/1", "comments")]
     [InlineData("PUT", "/api/comments/1/reactions/like", "comments")]
