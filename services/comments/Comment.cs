@@ -31,6 +31,9 @@ public sealed record Origin(string Network, DateTimeOffset Until)
 
     public static Origin Of(System.Net.IPAddress from, DateTimeOffset now) =>
         new(Moderation.Ban.ReadPrefix(from + (from.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? "/24" : "/48"))?.ToString() ?? "", now + Kept);
+
+    /// <summary>The network, or null where there is none or it is to be forgotten.</summary>
+    public string? Shown(DateTimeOffset now) => Network.Length > 0 && Until > now ? Network : null;
 }
 
 /// <summary>What undoing a trial brings back.</summary>

@@ -39,6 +39,8 @@ public static class CommentEndpoints
         moderators.MapGet("moderation/settings/trial/{id:guid}", TrySettings.Get).WithName("getTrial").WithPaging();
         moderators.MapPost("moderation/settings/trial/{id:guid}/apply", TrySettings.Apply).WithName("applyTrial").Produces<TrySettings.TrialView>().Produces<TrySettings.TrialView>(StatusCodes.Status202Accepted);
         moderators.MapPost("moderation/settings/trial/{id:guid}/undo", TrySettings.Undo).WithName("undoTrial").Produces<TrySettings.TrialView>().Produces<TrySettings.TrialView>(StatusCodes.Status202Accepted);
+        moderators.MapPost("moderation/people/export", AnswerPerson.Export).WithName("exportPerson").Produces<QueuedComment>(StatusCodes.Status200OK, CommentLines.MediaType);
+        moderators.MapPost("moderation/people/erase", AnswerPerson.Erase).WithName("erasePerson").Produces(StatusCodes.Status202Accepted);
         moderators.MapGet("moderation/log", ReadLog.Handle).WithName("readModerationLog").WithPaging("subject", "by");
         moderators.MapGet("moderation/bans", ManageBans.List).WithName("listBans").WithPaging();
         moderators.MapPost("moderation/bans", ManageBans.Add).WithName("addBan").Creates().Produces<ManageBans.BanView>(StatusCodes.Status201Created);

@@ -18,10 +18,16 @@ public static class ProveAddress
     /// <summary>A comment as its author has it.</summary>
     public sealed record OwnComment : CommentView
     {
-        public OwnComment(Comment comment) : base(comment) => Former = comment.Former;
+        public OwnComment(Comment comment, DateTimeOffset now) : base(comment) => (Former, NotifyReplies, Network) = (comment.Former, comment.NotifyReplies, comment.Origin?.Shown(now));
 
         /// <summary>What it said before, oldest first.</summary>
         public IReadOnlyList<FormerText> Former { get; }
+
+        /// <summary>Whether mail about replies was asked for.</summary>
+        public bool NotifyReplies { get; }
+
+        /// <summary>The network that it was written from (CIDR: /24 of IPv4, /48 of IPv6), for 30 days; else null.</summary>
+        public string? Network { get; }
     }
 
     /// <summary>Proves it. What waited for that alone is published a moment later, and what comes from now on does not wait for it.</summary>
@@ -36,11 +42,11 @@ public static class ProveAddress
 
     /// <summary>Everything that was written under the address, whatever its status.</summary>
     /// <returns>200; 401 without a good token.</returns>
-    public static async Task<Page<OwnComment>> Export([FromHeader(Name = TokenHeader)] string? token, PageRequest page, GuestTokens tokens, GuestStore guests, Guests people, CommentStore comments, Cursors cursors, CancellationToken ct)
+    public static async Task<Page<OwnComment>> Export([FromHeader(Name = TokenHeader)] string? token, PageRequest page, GuestTokens tokens, GuestStore guests, Guests people, CommentStore comments, Cursors cursors, TimeProvider clock, CancellationToken ct)
     {
         var guest = await Holder(token, tokens, guests, ct);
         var after = page.Cursor switch { null => Guid.Empty, ["own", var id] => Guid.Parse(id), _ => throw Cursors.Foreign() };
-        return page.Cut(await comments.OfAuthorAfter(people.Authors(guest), after, page.Limit + 1, ct), cursors, c => ["own", c.Id.ToString()], c => new OwnComment(c));
+        return page.Cut(await comments.OfAuthorAfter(people.Authors(guest), after, page.Limit + 1, ct), cursors, c => ["own", c.Id.ToString()], c => new OwnComment(c, clock.Now()));
     }
 
     /// <summary>Erases everything that was written under the address until now; it begins at once. What is left is a keyed hash, so that it stays erased where an older backup is restored.</summary>

@@ -10,7 +10,7 @@ public static class ReadLog
     /// <summary>Who did something.</summary>
     public sealed record ActorView(Guid Id, string Name);
 
-    /// <param name="Subject">Id of the comment, article (of a thread), ban, trial or settings.</param>
+    /// <param name="Subject">Id of the comment, article (of a thread), ban, trial or settings; of a person one that follows from the address, and from which nobody can follow it.</param>
     /// <param name="Was">Of a comment: its status before.</param>
     /// <param name="Reason">The moderator's own words, or null.</param>
     /// <param name="Changes">Of settings: each field that was changed; of a list of words what was taken out and what was put in.</param>

@@ -64,7 +64,7 @@ public static class ReviewQueue
         var claimed = await claims.Of([.. shown.Select(c => c.Id)], clock.Now(), ct);
         return await Task.WhenAll(shown.Select(async c => new QueuedComment(c, guests.Reveal(c), c.Reports.Version > 0 && c.Status != CommentStatus.Deleted ? await reports.Of(c.Id, ct) : [])
         {
-            Network = c.Origin is { Network.Length: > 0 } origin && origin.Until > clock.Now() ? origin.Network : null,
+            Network = c.Origin?.Shown(clock.Now()),
             Claim = claimed.TryGetValue(c.Id, out var claim) ? ClaimComments.ClaimView.From(claim) : null,
         }));
     }

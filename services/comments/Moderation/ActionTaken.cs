@@ -3,7 +3,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Comments.Moderation;
 
 /// <summary>What moderators do that others may want to know of later.</summary>
-public enum ModerationAction { Approved, Rejected, MarkedSpam, SettingsChanged, TrialStarted, TrialApplied, TrialUndone, BanAdded, BanLifted, ThreadOpened, ThreadClosed, ThreadLeftToRules, ThreadErased, ThreadExported }
+public enum ModerationAction { Approved, Rejected, MarkedSpam, SettingsChanged, TrialStarted, TrialApplied, TrialUndone, BanAdded, BanLifted, ThreadOpened, ThreadClosed, ThreadLeftToRules, ThreadErased, ThreadExported, PersonExported, PersonErased }
 
 /// <summary>One field of the settings, before and after. Of a list of words: the words taken out, and those put in.</summary>
 public sealed record FieldChange(string Field, string Before, string After);
@@ -23,7 +23,7 @@ public sealed record ActionTaken
     public required string ByName { get; init; }
     public required ModerationAction Action { get; init; }
 
-    /// <summary>The comment, thread (its article), ban, trial or settings that it was done to.</summary>
+    /// <summary>The comment, thread (its article), ban, trial or settings that it was done to; of a person the id of the <see cref="People.Guest"/>, which nobody can follow to the address.</summary>
     public required Guid Subject { get; init; }
 
     public Guid? ArticleId { get; init; }

@@ -184,6 +184,7 @@ public sealed class GuestsTests(GuestsTests.NewCommenters fixture) : IClassFixtu
         var page = await Json(HttpStatusCode.OK, Own(HttpMethod.Get, "/api/guests/me/comments?limit=2", token));
         var rest = await Json(HttpStatusCode.OK, Own(HttpMethod.Get, $"/api/guests/me/comments?limit=2&cursor={page.Text("next")}", token));
         page.Ids().Concat(rest.Ids()).ShouldBe(mine, ignoreOrder: true);
+        page.Items().ShouldAllBe(c => c.Text("network") == "127.0.0.0/24" && !c.GetProperty("notifyReplies").GetBoolean() && c.Items("former").Length == 0);
 
         foreach (var bad in new[] { null, "x", (await Link()).Split("token=")[1] }) await (await Own(HttpMethod.Get, "/api/guests/me/comments", bad)).Problem(401, "guest.token");
         using var later = fixture.Later(TimeSpan.FromHours(25));

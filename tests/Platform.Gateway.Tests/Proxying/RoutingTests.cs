@@ -42,6 +42,8 @@ public sealed class RoutingTests(GatewayFixture gateway) : IClassFixture<Gateway
     [InlineData("GET", "/api/comment-counts?ids=1", "comments")]
     [InlineData("GET", "/api/moderation/queue", "comments")]
     [InlineData("DELETE", "/api/moderation/bans/1", "comments")]
+    [InlineData("POST", "/api/moderation/people/export", "comments")]
+    [InlineData("POST", "/api/moderation/people/erase", "comments")]
     [InlineData("POST", "/api/subscriptions", "notifications")]
     [InlineData("GET", "/api/subscriptions/export", "notifications")]
     [InlineData("GET", "/api/push/key", "notifications")]
