@@ -12,7 +12,7 @@ public sealed class Evictions(AnswerCache cache, TimeProvider clock) : Backgroun
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan[] Echoes = [TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2)];
-    private readonly ConcurrentDictionary<string, byte> _gathered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _gathered = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(long HeardAt, string[] Tags)>[] _echoes = [.. Echoes.Select(_ => new ConcurrentQueue<(long, string[])>())];
 
     /// <param name="translations">Articles whose pages lead to it from now on.</param>
@@ -33,9 +33,10 @@ public sealed class Evictions(AnswerCache cache, TimeProvider clock) : Backgroun
         return Task.CompletedTask;
     }
 
-    public Task Soon(string tag)
+    /// <param name="gone">Something of it is not to be shown again, not even in need.</param>
+    public Task Soon(string tag, bool gone = false)
     {
-        _gathered.TryAdd(tag, 0);
+        _gathered.AddOrUpdate(tag, gone, (_, before) => before || gone);
         return Task.CompletedTask;
     }
 
@@ -46,7 +47,10 @@ public sealed class Evictions(AnswerCache cache, TimeProvider clock) : Backgroun
         {
             foreach (var (after, queue) in Echoes.Zip(_echoes))
                 while (queue.TryPeek(out var echo) && clock.GetElapsedTime(echo.HeardAt) >= after && queue.TryDequeue(out echo)) cache.Evict(echo.Tags);
-            if (!_gathered.IsEmpty) cache.Evict([.. _gathered.Keys.Where(t => _gathered.TryRemove(t, out _))]);
+            if (_gathered.IsEmpty) continue;
+            var gathered = _gathered.Keys.Select(t => (Tag: t, Had: _gathered.TryRemove(t, out var gone), Gone: gone)).Where(t => t.Had).ToLookup(t => t.Gone, t => t.Tag);
+            cache.Evict(gathered[true], withdrawn: true);
+            cache.Evict(gathered[false]);
         }
     }
 }

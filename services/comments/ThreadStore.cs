@@ -59,7 +59,8 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
     /// <returns>The thread, or null where the article is not known.</returns>
     public async Task<Thread?> SetOverride(Guid articleId, bool? open, ActionTaken action, CancellationToken ct)
     {
-        var thread = await _threads.Update(Where.Eq(t => t.Id, articleId), Change.Set(t => t.Override, open), [action], ct);
+        var thread = await _threads.Update(Where.Eq(t => t.Id, articleId), Change.Set(t => t.Override, open),
+            [new ThreadOverridden { ArticleId = articleId, OverriddenAt = action.At, Open = open }, action], ct);
         Forget(articleId);
         return thread;
     }

@@ -156,8 +156,10 @@ public sealed class ModerationTests(CommentsFixture fixture) : IClassFixture<Com
         {
             (await fixture.List(article)).GetProperty("open").GetBoolean().ShouldBeFalse();
             (await (await Put(article, true)).Json()).ToString().ShouldBe($$"""{"articleId":"{{article}}","open":true,"accepting":true}""");
+            await fixture.Spy.Hears<ThreadOverridden>(m => m.ArticleId == article && m.Open == true);
             await fixture.Post(article);
             await Put(article, null);
+            await fixture.Spy.Hears<ThreadOverridden>(m => m.ArticleId == article && m.Open == null);
             await (await fixture.TryPost(article, new { name = "a", email = "a@b.co", body = "x" })).Problem(409, "thread.closed");
         }
         finally { await fixture.Set(s => s with { CloseAfterDays = 0 }); }

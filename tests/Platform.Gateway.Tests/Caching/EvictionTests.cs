@@ -66,6 +66,7 @@ public sealed class EvictionTests(FragileGatewayFixture gateway) : IClassFixture
         { nameof(CommentEdited), "article:{0}" },
         { nameof(CommentRemoved), "article:{0}" },
         { nameof(ThreadCounted), "article:{0}" },
+        { nameof(ThreadOverridden), "article:{0}" },
         { nameof(CategoriesChanged), "categories" },
         { nameof(CategoriesChanged), "category:politics" },
         { nameof(CategoriesChanged), "category:before" },
@@ -178,14 +179,16 @@ public sealed class EvictionTests(FragileGatewayFixture gateway) : IClassFixture
         (await gateway.Get(Page("/unknown"))).StatusCode.ShouldBe((HttpStatusCode)status);
     }
 
-    [Fact]
-    public async Task What_was_withdrawn_is_not_shown_again_even_in_need()
+    [Theory]
+    [InlineData(nameof(ArticleWithdrawn))]
+    [InlineData(nameof(CommentRemoved))]
+    public async Task What_was_withdrawn_is_not_shown_again_even_in_need(string message)
     {
         await Keep("/withdrawn", CacheTags.Article(_article));
         await gateway.Web.Stop();
         try
         {
-            await Publish(nameof(ArticleWithdrawn));
+            await Publish(message);
             await Eventually.True(async () => (await gateway.Get(Page("/withdrawn"))).StatusCode == HttpStatusCode.ServiceUnavailable, "the page to be gone");
         }
         finally

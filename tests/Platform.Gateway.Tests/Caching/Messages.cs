@@ -18,7 +18,7 @@ internal static class Messages
           "commentId": "01a209ff-a92b-7a96-8795-c05d4e9ddb10", "categoryId": "01a209ff-a92b-7a96-8795-c05d4e9ddb11", "authorId": "01a209ff-a92b-7a96-8795-c05d4e9ddb13",
           "translations": ["01a209ff-a92b-7a96-8795-c05d4e9ddb12"], "formerSlugs": ["before"], "tag": "before", "into": "now", "formerTags": ["before"], "formerAuthors": ["before"],
           "publishedAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z", "correctedAt": "2026-01-01T00:00:00Z", "withdrawnAt": "2026-01-01T00:00:00Z",
-          "createdAt": "2026-01-01T00:00:00Z", "editedAt": "2026-01-01T00:00:00Z", "removedAt": "2026-01-01T00:00:00Z"
+          "createdAt": "2026-01-01T00:00:00Z", "editedAt": "2026-01-01T00:00:00Z", "removedAt": "2026-01-01T00:00:00Z", "overriddenAt": "2026-01-01T00:00:00Z"
         }
         """;
 
