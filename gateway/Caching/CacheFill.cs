@@ -13,7 +13,7 @@ namespace Platform.Gateway.Caching;
 /// Asks a part for an answer that may be kept: one request asks, the others for the same wait for it. What comes is kept where it says what it shows
 /// (Cache-Tag) or that it never changes (immutable). Where the part is down, the last answer that was kept is given, however old.
 /// </summary>
-public sealed class CacheFill(AnswerCache cache, SecurityHeaders security, TimeProvider clock)
+public sealed class CacheFill(AnswerCache cache, Evictions evictions, SecurityHeaders security, TimeProvider clock)
 {
     private const int MaxRounds = 3;
 
@@ -103,6 +103,10 @@ public sealed class CacheFill(AnswerCache cache, SecurityHeaders security, TimeP
         foreach (var name in new[] { HeaderNames.ContentLength, HeaderNames.ContentType }) http.Response.Headers.Remove(name);
         return true;
     }
+
+    /// <summary>What a request has changed here and now is out of date: whoever sent it is to see it without waiting for a message.</summary>
+    public Task Evict(HttpContext http, HttpResponseMessage answer) =>
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : evictions.Soon(TagsOf(answer));
 
     private async Task Ask(HttpContext http, RequestDelegate next, Filling filling)
     {

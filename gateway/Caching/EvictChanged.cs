@@ -8,7 +8,7 @@ namespace Platform.Gateway.Caching;
 public sealed class EvictChanged(Evictions evictions) :
     IConsumer<ArticlePublished>, IConsumer<ArticleUpdated>, IConsumer<ArticleCorrected>, IConsumer<ArticleWithdrawn>, IConsumer<TranslationsChanged>,
     IConsumer<CategoriesChanged>, IConsumer<AuthorsChanged>, IConsumer<TagsChanged>,
-    IConsumer<CommentPublished>, IConsumer<CommentEdited>, IConsumer<CommentRemoved>, IConsumer<CommentReactionsCounted>, IConsumer<ThreadCounted>, IConsumer<ThreadOverridden>
+    IConsumer<CommentEdited>, IConsumer<CommentRemoved>, IConsumer<CommentReactionsCounted>, IConsumer<ThreadCounted>, IConsumer<ThreadOverridden>
 {
     public Task Consume(ConsumeContext<ArticlePublished> context)
     {
@@ -40,8 +40,6 @@ public sealed class EvictChanged(Evictions evictions) :
 
     public Task Consume(ConsumeContext<TagsChanged> context) => evictions.Now([CacheTags.Categories, .. Slugs(context.Message.Into, context.Message.FormerTags).Select(CacheTags.Tag)]);
 
-    public Task Consume(ConsumeContext<CommentPublished> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
-
     public Task Consume(ConsumeContext<CommentEdited> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
 
     /// <summary>What shows a comment that a moderator has taken from readers is no reserve: with Comments down it would be back.</summary>
@@ -49,7 +47,7 @@ public sealed class EvictChanged(Evictions evictions) :
 
     public Task Consume(ConsumeContext<CommentReactionsCounted> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
 
-    /// <summary>Answers about the article show the new count at once; lists that don't carry its tag, when they are a minute old.</summary>
+    /// <summary>Comes after every comment that is published, and is one message for many of them. Answers about the article show the new count at once; lists that don't carry its tag, when they are a minute old.</summary>
     public Task Consume(ConsumeContext<ThreadCounted> context) => evictions.Soon(CacheTags.Article(context.Message.ArticleId));
 
     /// <summary>At once: whoever has closed a thread looks whether it is.</summary>

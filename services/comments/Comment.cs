@@ -60,6 +60,9 @@ public sealed record LikeTally(long Version, long Count)
 {
     private const int TimeBits = 43;
 
+    /// <summary>Ranks below it have no likes, and are the time.</summary>
+    public const long FirstLiked = 1L << TimeBits;
+
     public static readonly LikeTally None = new(0, 0);
 
     /// <summary>One number that orders by likes and then by time, so that one bound on one index walks the list: likes in the upper 20 bits (more count as 2^20 - 1), milliseconds since 1970 below (until 2248).</summary>

@@ -26,7 +26,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     private static readonly CommentStatus[] Written = [CommentStatus.Published, CommentStatus.Held, CommentStatus.Rejected, CommentStatus.Spam];
     private static readonly CommentStatus[] Hidden = [CommentStatus.Held, CommentStatus.Rejected, CommentStatus.Spam, CommentStatus.Deleted];
     private static readonly FilterDefinitionBuilder<Comment> Where = Builders<Comment>.Filter;
-    private static readonly FilterDefinition<Comment> HasAncestors = Where.Exists("ancestors.0"), HasReplies = Where.Gt(c => c.Replies.Count, 0), HasReports = Where.Gt(c => c.Reports.Open, 0);
+    private static readonly FilterDefinition<Comment> HasAncestors = Where.Exists("ancestors.0"), HasReplies = Where.Gt(c => c.Replies.Count, 0), HasReports = Where.Gt(c => c.Reports.Open, 0), HasLikes = Where.Gt(c => c.Likes.Count, 0);
     private readonly DocumentStore<Comment> _comments = new(database, Comments, relay, clock, GatheringStore.Small);
 
     private IMongoCollection<Comment> Collection => _comments.Collection;
@@ -35,7 +35,8 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     {
         await _comments.CreateOutboxIndex(ct);
         var keys = Builders<Comment>.IndexKeys;
-        await RankOlder(ct);
+        var there = (await (await Collection.Indexes.ListAsync(ct)).ToListAsync(ct)).Select(i => i["name"].AsString).ToHashSet(StringComparer.Ordinal);
+        if (!there.Contains("top") && !there.Contains("liked")) await RankOlder(ct);
         await Collection.Indexes.CreateManyAsync(
         [
             // Pages of a thread and of replies, in both directions; counts of replies.
@@ -48,16 +49,14 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
             Index("decided", keys.Ascending("decision.at").Ascending(c => c.Id), Where.Exists("decision.at")),
             // Where comments came from, until that is forgotten. Holds nothing else.
             Index("origin", keys.Ascending("origin.until"), Where.Exists("origin.until")),
-            // Whether a guest has a published comment.
-            Index("author", keys.Ascending(c => c.Author).Ascending(c => c.Status)),
-            // When a guest wrote: how long after his comment before.
-            Index("wrote", keys.Ascending(c => c.Author).Ascending(c => c.CreatedAt)),
+            // A guest's comments: whether he has a published one, what he wrote and when.
+            Index("guest", keys.Ascending(c => c.Author).Ascending(c => c.Status).Ascending(c => c.CreatedAt)),
             // The same text by the same author comes once into a thread.
             new(keys.Ascending(c => c.RepeatKey), new CreateIndexOptions<Comment> { Name = "repeat", Unique = true }),
             // Published comments that nobody sees, because one over them is hidden. Holds replies only.
             Index("ancestors", keys.Ascending(c => c.Ancestors).Ascending(c => c.Status), HasAncestors),
-            // Pages of a thread, most liked first.
-            Index("top", keys.Ascending(c => c.Under).Ascending(c => c.Status).Ascending(c => c.Rank).Ascending(c => c.Id)),
+            // Pages of a thread, most liked first, as long as there are likes: most comments have none, and are not in it.
+            Index("liked", keys.Ascending(c => c.Under).Ascending(c => c.Status).Ascending(c => c.Rank).Ascending(c => c.Id), HasLikes),
             // What has happened in a thread, for who follows it.
             Index("told", keys.Ascending(c => c.ArticleId).Ascending(c => c.ToldAt).Ascending(c => c.Id)),
             // What readers complain of. Holds nothing else.
@@ -65,6 +64,9 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
             // Comments of a thread that have replies; few.
             Index("answered", keys.Ascending(c => c.ArticleId).Ascending(c => c.Status), HasReplies),
         ], ct);
+        // Of before; every comment would have to be written into them too.
+        foreach (var former in new[] { "author", "wrote", "top" })
+            if (there.Contains(former)) await Collection.Indexes.DropOneAsync(former, ct);
     }
 
     public Task<Comment?> Find(Guid id, CancellationToken ct) => _comments.Find(id, ct);
@@ -347,15 +349,20 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     public async Task<List<Guid>> ParentsOfChanged(Guid articleId, DateTimeOffset since, CancellationToken ct) =>
         await Collection.Distinct(c => c.Under, Where.Eq(c => c.ArticleId, articleId) & HasAncestors & Where.Gte(c => c.ChangedAt, since), cancellationToken: ct).ToListAsync(ct);
 
-    private Task<List<Comment>> Top(Guid under, Position after, int limit, CancellationToken ct) =>
-        Collection.Find(Where.Eq(c => c.Under, under) & Where.Eq(c => c.Status, CommentStatus.Published) & Where.Lte(c => c.Rank, after.Rank) & (Where.Lt(c => c.Rank, after.Rank) | Where.Lt(c => c.Id, after.Id)))
+    /// <summary>Those with likes by their ranks, and then the others, newest first: without likes the rank is the time.</summary>
+    private async Task<List<Comment>> Top(Guid under, Position after, int limit, CancellationToken ct)
+    {
+        var published = Where.Eq(c => c.Under, under) & Where.Eq(c => c.Status, CommentStatus.Published);
+        var page = after.Rank < LikeTally.FirstLiked ? [] : await Collection.Find(published & HasLikes & Where.Lte(c => c.Rank, after.Rank) & (Where.Lt(c => c.Rank, after.Rank) | Where.Lt(c => c.Id, after.Id)))
             .SortByDescending(c => c.Rank).ThenByDescending(c => c.Id).Limit(limit).ToListAsync(ct);
+        if (page.Count == limit) return page;
+        var last = after.Rank < LikeTally.FirstLiked ? new Position(DateTimeOffset.FromUnixTimeMilliseconds(after.Rank), after.Id) : Position.AfterNewest;
+        return [.. page, .. await Page(published & Where.Eq(c => c.Likes.Count, 0), oldestFirst: false, last, limit - page.Count, ct)];
+    }
 
     /// <summary>Gives comments from before there were likes and reports the elements that counts are guarded by. Once: before the index that needs them.</summary>
     private async Task RankOlder(CancellationToken ct)
     {
-        var indexes = await (await Collection.Indexes.ListAsync(ct)).ToListAsync(ct);
-        if (indexes.Exists(i => i["name"] == "top")) return;
         var older = Where.Exists(c => c.Likes, false);
         // Page by page in the order of ids, each once: a question for what lacks an element would walk all ids for every page.
         for (var after = Guid.Empty; await Collection.Find(c => c.Id > after).SortBy(c => c.Id).Limit(500).ToListAsync(ct) is { Count: > 0 } batch; after = batch[^1].Id)

@@ -126,7 +126,7 @@ public sealed class ThreadStore(IMongoDatabase database, OutboxRelay relay, Time
     private static (UpdateDefinition<Thread>, IReadOnlyList<object>) Counted(Thread thread, long count, IReadOnlyCollection<Guid> done)
     {
         var counted = new ThreadCounted { ArticleId = thread.Id, Version = thread.Version + 1, Count = count };
-        return (Change.Set(t => t.Count, count).Set(t => t.Version, counted.Version).PullFilter(t => t.Due, d => done.Contains(d.Id)), count == thread.Count ? [] : [counted]);
+        return (Change.Set(t => t.Count, count).Set(t => t.Version, counted.Version).PullFilter(t => t.Due, d => done.Contains(d.Id)), count == thread.Count && done.Count == 0 ? [] : [counted]);
     }
 
     private static async Task<IReadOnlyDictionary<int, Exception>?> MarkDue(IMongoCollection<Thread> threads, IReadOnlyList<(Guid Id, DueCount Due)> marks)

@@ -13,8 +13,8 @@ namespace Platform.Comments.Counting;
 /// </summary>
 public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comments, OutboxPublisher publisher, TimeProvider clock, ILogger<ThreadCounter> logger) : IHostedService
 {
-    /// <summary>Changes gather for so long; where a count of the thread has just ended, for longer, and for three times as long as that took. A reader who asks here ends it.</summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250), GatherAgain = TimeSpan.FromMilliseconds(500), MaxGather = TimeSpan.FromMilliseconds(900);
+    /// <summary>Changes gather for so long; where a count of the thread has just ended, for longer. A reader who asks here ends it.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250), GatherAgain = TimeSpan.FromMilliseconds(900);
 
     /// <summary>Counts begin on the same beat, so that those of many threads are done together, by as many commands as one.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
@@ -151,7 +151,7 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         if (batch.Previous is { } previous)
         {
             await previous.Counted;
-            pause = TimeSpan.FromTicks(Math.Clamp(previous.Took.Ticks * 3, GatherAgain.Ticks, MaxGather.Ticks));
+            pause = GatherAgain;
             batch.Previous = null;
         }
         await Task.WhenAny(Task.Delay(ToBeat(pause)), batch.Hurry.Task);
@@ -175,7 +175,6 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
 
     private static async Task<IReadOnlyDictionary<int, Exception>?> Count(ThreadStore threads, CommentStore comments, IReadOnlyList<Batch> batches)
     {
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
         var failed = new ConcurrentDictionary<int, Exception>();
         await Parallel.ForEachAsync(batches.Index().SelectMany(b => b.Item.Parents.Select(parent => (b.Index, Parent: parent))), async (one, _) =>
         {
@@ -185,7 +184,6 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         // Where a write failed without saying whether it happened, it may still, and what was not told must be: the mark stays for the sweeper.
         await threads.Recount(batches.Index().ToDictionary(b => b.Item.ArticleId, b => (IReadOnlyCollection<Guid>)(b.Item.Certain && !failed.ContainsKey(b.Index) ? [b.Item.Mark] : [])),
             ids => comments.CountSeen(ids, CancellationToken.None), CancellationToken.None);
-        foreach (var batch in batches) batch.Took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
         return failed;
     }
 
@@ -215,7 +213,6 @@ public sealed partial class ThreadCounter(ThreadStore threads, CommentStore comm
         public required Task Marked { get; init; }
         public Task Counted { get; set; } = Task.CompletedTask;
         public Batch? Previous { get; set; } = previous;
-        public TimeSpan Took { get; set; }
         public HashSet<Guid> Parents { get; } = [];
         public List<Task<bool>> Told { get; } = [];
         public int Writers { get; set; }

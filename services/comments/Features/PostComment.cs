@@ -56,6 +56,7 @@ public static class PostComment
             return await comments.Find(id.Value, ct) is { } there ? Posted(there) : throw refusal;
         }
         var comment = draft with { Status = judgement.Status, Findings = judgement.Findings };
+        if (comment.IsPublished) http.Response.Changed(CacheTags.Article(articleId));
         return Posted(await counter.Insert(comment));
 
         Versioned<PostedComment> Posted(Comment c) => new(new PostedComment(c, guests.EditToken(c.Id)), c.Version, StatusCodes.Status201Created, platform.Public($"/api/comments/{c.Id}"));

@@ -1,4 +1,5 @@
 using System.Net;
+using Platform.ServiceDefaults;
 
 namespace Platform.Web;
 
@@ -20,6 +21,7 @@ public static class PostComment
             try
             {
                 var posted = await comments.Post(article.Id, new(read.Name, read.Email, read.Body, read.ParentId, read.NotifyReplies ? true : null), Key(form), http, ct);
+                if (posted.Body is { Status: not "held" }) http.Response.Changed(CacheTags.Article(article.Id));
                 if (posted.Body is { } comment) return SeeOther(http, $"{edition.Article(article.Slug)}?posted={(comment.Status == "held" ? "held" : "published")}#comment-outcome");
                 read = read.Refused(posted.Status, posted.Problem);
             }

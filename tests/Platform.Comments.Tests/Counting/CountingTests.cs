@@ -50,6 +50,21 @@ public sealed class CountingTests(CommentsFixture fixture) : IClassFixture<Comme
     }
 
     [Fact]
+    public async Task A_thread_that_has_changed_is_told_of_although_as_many_are_seen_as_before()
+    {
+        var article = await fixture.Article();
+        await fixture.Post(article);
+        await fixture.Settled(article);
+        var before = (await fixture.Threads.Find(article, default))!;
+        var mark = new DueCount(Guid.CreateVersion7(), fixture.Now);
+        await fixture.Threads.MarkDue(article, mark);
+
+        await fixture.Threads.Recount(article, () => fixture.Comments.CountSeen(article, default), [mark.Id], default);
+
+        await Eventually.True(() => fixture.Spy.Heard<ThreadCounted>().Any(m => m.ArticleId == article && m.Version > before.Version && m.Count == before.Count), "the change to be told");
+    }
+
+    [Fact]
     public async Task Counts_are_exact_after_any_interleaving_on_two_replicas()
     {
         ThreadCounter[] replicas = [fixture.Services.GetRequiredService<ThreadCounter>(), ActivatorUtilities.CreateInstance<ThreadCounter>(fixture.Services)];

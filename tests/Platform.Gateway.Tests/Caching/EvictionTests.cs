@@ -62,7 +62,6 @@ public sealed class EvictionTests(FragileGatewayFixture gateway) : IClassFixture
         { nameof(ArticleWithdrawn), "article:{0}" },
         { nameof(ArticleWithdrawn), "front" },
         { nameof(ArticleWithdrawn), "articles" },
-        { nameof(CommentPublished), "article:{0}" },
         { nameof(CommentEdited), "article:{0}" },
         { nameof(CommentRemoved), "article:{0}" },
         { nameof(ThreadCounted), "article:{0}" },
@@ -137,11 +136,29 @@ public sealed class EvictionTests(FragileGatewayFixture gateway) : IClassFixture
     public async Task A_lively_thread_costs_a_few_pages_and_not_one_per_comment()
     {
         await Keep("/lively", CacheTags.Article(_article));
-        for (var i = 0; i < 200; i++) await Publish(nameof(CommentPublished));
+        for (var i = 0; i < 200; i++) await Publish(nameof(ThreadCounted));
         for (var i = 0; i < 50; i++) await gateway.Text(Page("/lively"));
         await Eventually.True(async () => await gateway.Text(Page("/lively")) != "made 1", "the comments to be heard");
 
         _made.ShouldBeLessThan(50);
+    }
+
+    [Fact]
+    public async Task What_a_request_has_changed_is_made_anew_without_a_message()
+    {
+        await Keep("/changed", CacheTags.Article(_article));
+        gateway.Comments.Answers = http =>
+        {
+            http.Response.StatusCode = 201;
+            http.Response.Changed(CacheTags.Article(_article));
+            return Stub.Text(http, "posted");
+        };
+
+        var posted = await gateway.Send(HttpMethod.Post, $"/api/articles/{_article}/comments");
+
+        posted.StatusCode.ShouldBe(HttpStatusCode.Created);
+        posted.Headers.Contains(CacheTags.Header).ShouldBeFalse();
+        await Eventually.True(async () => await gateway.Text(Page("/changed")) != "made 1", "the page to be asked for anew");
     }
 
     [Fact]
