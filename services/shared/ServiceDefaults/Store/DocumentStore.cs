@@ -29,7 +29,7 @@ public sealed class DocumentStore<T>(IMongoDatabase database, string collection,
     /// <exception cref="MongoWriteException">Another unique index refused it; see <see cref="StoreFailure.IsDuplicateKey"/>.</exception>
     public async Task<T> Insert(T document, IReadOnlyList<object> events, CancellationToken ct)
     {
-        var bson = document.ToBsonDocument();
+        var bson = events.Count > 0 ? document.ToBsonDocument() : new RawBsonDocument(document.ToBson());   // bytes, where nothing is to be added
         if (events.Count > 0) bson[Outbox.Field] = Outbox.Entries(events, clock);
         try
         {
