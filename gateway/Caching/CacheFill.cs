@@ -20,7 +20,7 @@ public sealed class CacheFill(AnswerCache cache, Evictions evictions, SecurityHe
     // Headers of one connection or one answer, made anew for each.
     private static readonly HashSet<string> NotKept = new(StringComparer.OrdinalIgnoreCase)
     {
-        HeaderNames.Date, HeaderNames.ContentLength, HeaderNames.TransferEncoding, HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.AcceptRanges, HeaderNames.Age, CacheTags.Header,
+        HeaderNames.Date, HeaderNames.ContentLength, HeaderNames.TransferEncoding, HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.AcceptRanges, HeaderNames.Age, CacheTags.Header, CacheTags.ChangedHeader,
     };
 
     private readonly ConcurrentDictionary<string, Filling> _filling = new(StringComparer.Ordinal);
@@ -91,7 +91,7 @@ public sealed class CacheFill(AnswerCache cache, Evictions evictions, SecurityHe
         if (answer.StatusCode >= HttpStatusCode.InternalServerError && cache.Reserve(filling.Key) is not null) return filling.PartFailed = true;
         if (MayKeep(answer) && await Read(http, answer.Content, ct) is { } body)
         {
-            filling.Answer = Make(filling, http.Response.Headers, TagsOf(answer), body);
+            filling.Answer = Make(filling, http.Response.Headers, TagsOf(answer, CacheTags.Header), body);
             cache.Put(filling.Answer);
             return true;
         }
@@ -106,7 +106,7 @@ public sealed class CacheFill(AnswerCache cache, Evictions evictions, SecurityHe
 
     /// <summary>What a request has changed here and now is out of date: whoever sent it is to see it without waiting for a message.</summary>
     public Task Evict(HttpContext http, HttpResponseMessage answer) =>
-        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : evictions.Soon(TagsOf(answer));
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : evictions.Soon(TagsOf(answer, CacheTags.ChangedHeader));
 
     private async Task Ask(HttpContext http, RequestDelegate next, Filling filling)
     {
@@ -164,8 +164,8 @@ public sealed class CacheFill(AnswerCache cache, Evictions evictions, SecurityHe
             : length <= CacheSettings.MaxImmutable && answer.Headers.CacheControl is { Public: true } control && control.Extensions.Any(e => e.Name.Equals("immutable", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static string[] TagsOf(HttpResponseMessage answer) => answer.Headers.TryGetValues(CacheTags.Header, out var values)
-        ? [.. values.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal)]
+    private static string[] TagsOf(HttpResponseMessage answer, string header) => answer.Headers.TryGetValues(header, out var values)
+        ? [.. values.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(t => t.Trim('"')).Distinct(StringComparer.Ordinal)]
         : [];
 
     /// <summary>The whole body; or null where it turns out too large, and then it has been sent on.</summary>

@@ -63,6 +63,7 @@ public sealed class Transforms(PlatformSettings settings, CacheFill cache) : ITr
         headers.Remove(HeaderNames.Server);
         headers.Remove("X-Powered-By");
         headers.Remove(CacheTags.Header);
+        headers.Remove(CacheTags.ChangedHeader);
         await cache.Evict(http, answer);
         if (await cache.Take(http, answer, context.CancellationToken) || HttpMethods.IsHead(http.Request.Method)) context.SuppressResponseBody = true;
     }

@@ -22,6 +22,7 @@ public sealed class PostCommentTests(CommentsFixture fixture) : IClassFixture<Co
         answer.Headers.Location!.AbsoluteUri.ShouldBe($"http://localhost:8080/api/comments/{posted.Id()}");
         answer.Headers.ETag!.Tag.ShouldBe("\"1\"");
         answer.Headers.Contains(CacheTags.Header).ShouldBeFalse();
+        answer.Headers.GetValues(CacheTags.ChangedHeader).ShouldBe([$"\"{CacheTags.Article(article)}\""]);
         posted.EnumerateObject().Select(p => p.Name).ShouldBe(
             ["articleId", "body", "createdAt", "editToken", "editedAt", "id", "name", "parentId", "reactions", "replyCount", "staff", "status", "version"], ignoreOrder: true);
         (posted.Text("status"), posted.Text("name"), posted.Text("body"), posted.GetProperty("staff").GetBoolean()).ShouldBe(("published", "Ana", "مرحبا\nبكم", false));

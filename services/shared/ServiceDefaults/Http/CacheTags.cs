@@ -4,11 +4,11 @@ namespace Platform.ServiceDefaults;
 
 /// <summary>
 /// Says what a public answer shows, so that the gateway may keep it until something of that changes; and what a request has changed.
-/// The gateway takes the Cache-Tag header off; clients and CDNs see Cache-Control alone (RFC 9111, RFC 5861).
+/// The gateway takes these headers off; clients and CDNs see Cache-Control alone (RFC 9111, RFC 5861).
 /// </summary>
 public static class CacheTags
 {
-    public const string Header = "Cache-Tag";
+    public const string Header = "Cache-Tag", ChangedHeader = "Cache-Group-Invalidation";
 
     /// <summary>The front pages and the feeds.</summary>
     public const string Front = "front";
@@ -36,6 +36,6 @@ public static class CacheTags
         response.Headers.CacheControl = "public, max-age=0, s-maxage=5, stale-while-revalidate=30";
     }
 
-    /// <summary>Says what the request has changed: the gateway that it came by forgets that without waiting for a message (RFC 9111, 4.4).</summary>
-    public static void Changed(this HttpResponse response, params IEnumerable<string> tags) => response.Headers[Header] = string.Join(',', tags);
+    /// <summary>Says what the request has changed: the gateway that it came by forgets that without waiting for a message (RFC 9875, 3).</summary>
+    public static void Changed(this HttpResponse response, params IEnumerable<string> tags) => response.Headers[ChangedHeader] = string.Join(", ", tags.Select(t => $"\"{t}\""));
 }
