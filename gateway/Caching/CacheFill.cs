@@ -106,7 +106,7 @@ public sealed class CacheFill(AnswerCache cache, Evictions evictions, SecurityHe
 
     /// <summary>What a request has changed here and now is out of date: whoever sent it is to see it without waiting for a message.</summary>
     public Task Evict(HttpContext http, HttpResponseMessage answer) =>
-        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : evictions.Soon(TagsOf(answer, CacheTags.ChangedHeader));
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : Task.WhenAll(TagsOf(answer, CacheTags.ChangedHeader).Select(t => evictions.Soon(t)));
 
     private async Task Ask(HttpContext http, RequestDelegate next, Filling filling)
     {
