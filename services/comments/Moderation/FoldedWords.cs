@@ -19,6 +19,9 @@ public sealed class FoldedWords
     /// <summary>Signs that part no word where they stand alone between letters: "b.a.d".</summary>
     private const string Glue = ".-_*'’~+·•=#^`ـ";
 
+    /// <summary>Between letters that each stand alone, so many signs of any kind part no word: "b/a/d", "(b)(a)(d)", "b 🙂 a 🙂 d".</summary>
+    private const int WidestGap = 4;
+
     /// <summary>Pieces that are put together are no longer than words are.</summary>
     private const int LongestJoined = 40;
 
@@ -123,15 +126,15 @@ public sealed class FoldedWords
     {
         for (var first = 0; first < tokens.Count;)
         {
-            // The longest run from here of words that one sign alone parts, or of single letters.
+            // The longest run from here of words that one sign of the glue alone parts, or of single letters.
             int last = first, length = tokens[first].End - tokens[first].Start;
             bool single = length == 1, spaced = false;
-            while (last + 1 < tokens.Count && tokens[last + 1].Start - tokens[last].End == 1)
+            while (last + 1 < tokens.Count && tokens[last + 1].Start - tokens[last].End <= WidestGap)
             {
                 var next = tokens[last + 1];
-                var space = folded[next.Start - 1] == ' ';
-                if (space ? !single || next.End - next.Start > 1 : !Glue.Contains(folded[next.Start - 1])) break;
-                spaced |= space;
+                var glued = next.Start - tokens[last].End == 1 && Glue.Contains(folded[next.Start - 1]);
+                if (!glued && (!single || next.End - next.Start > 1)) break;
+                spaced |= !glued;
                 single &= next.End - next.Start == 1;
                 length += next.End - next.Start;
                 last++;

@@ -125,6 +125,9 @@ public static class Normaliser
         'ة' => new Rune('ه'),
         'ى' or 'ی' => new Rune('ي'),
         'ک' => new Rune('ك'),
+        // White on black circles and squares, which Unicode does not decompose as it does those in outline.
+        >= 0x1F150 and <= 0x1F169 => new Rune('a' + (rune.Value - 0x1F150)),
+        >= 0x1F170 and <= 0x1F189 => new Rune('a' + (rune.Value - 0x1F170)),
         _ => Digit(Rune.ToLowerInvariant(rune)),
     };
 

@@ -54,7 +54,7 @@ public sealed class RulesTests
         var settings = new ModerationSettings { Mode = ModerationMode.Pre, MaxLinks = 0, SuspectWords = ["قمار"] };
 
         ModerationRules.ForGuests.Judge(Submitted(settings, "القمار في www.a.example")).Findings
-            .ShouldBe([new("suspectWord", "قمار") { Version = 2 }, new("links", "1"), new("premoderation", "every comment is read first")]);
+            .ShouldBe([new("suspectWord", "قمار") { Version = 3 }, new("links", "1"), new("premoderation", "every comment is read first")]);
     }
 
     [Fact]
