@@ -94,6 +94,16 @@ public sealed class PostCommentTests
     }
 
     [Fact]
+    public async Task Whoever_wrote_while_the_thread_was_closed_is_told_so_and_keeps_the_text()
+    {
+        await using var site = await Site.WithArticle(newsroom => { newsroom.Open = false; newsroom.Instead[Upstream] = Newsroom.Problem(409, "thread.closed"); });
+        var page = await Site.Parse(await site.Post(Path, Form()));
+
+        page.One("[role=alert]").Said().ShouldBe("لم يُنشر تعليقك: أُغلق باب التعليق على هذه المادة.");
+        ((IHtmlTextAreaElement)page.Field("التعليق")).Value.ShouldBe("تعليق");
+    }
+
+    [Fact]
     public async Task A_field_that_Comments_finds_wrong_is_marked()
     {
         await using var site = await Site.WithArticle(newsroom => newsroom.Instead[Upstream] = Newsroom.Problem(400, "request.invalid", new { email = new[] { "No such domain." } }));
