@@ -28,14 +28,17 @@ public static partial class GuestText
         return new HtmlString(html.Append(Plain(text[done..], encoder)).ToString());
     }
 
-    /// <summary>The address as it was written; its host in ASCII (Punycode, RFC 3492) where a letter of it may pass for another: whatever is not in Arabic letters alone, or in ASCII alone, label by label.</summary>
+    /// <summary>The address as it was written; its host in ASCII (Punycode, RFC 3492) where a letter of it may pass for another: whatever is not in Arabic letters alone, or in ASCII alone, label by label; nor are letters of Arabic and their Persian twins together in one.</summary>
     private static string Shown(string address, Uri uri)
     {
-        if (Ascii.IsValid(uri.Host) || uri.Host.Split('.').All(label => Ascii.IsValid(label) || label.EnumerateRunes().All(r => IsArabic(r) || Rune.IsDigit(r) || r.Value == '-'))) return address;
+        if (Ascii.IsValid(uri.Host) || uri.Host.Split('.').All(label => Ascii.IsValid(label) || IsPlainArabic(label))) return address;
         var host = address.IndexOf("://", StringComparison.Ordinal) + 3;
         var end = address.AsSpan(host).IndexOfAny('/', '?', '#');
         return $"{address[..host]}{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{(end < 0 ? "" : address[(host + end)..])}";
     }
+
+    private static bool IsPlainArabic(string label) =>
+        label.EnumerateRunes().All(r => IsArabic(r) || Rune.IsDigit(r) || r.Value == '-') && !(label.AsSpan().ContainsAny("كيىة") && label.AsSpan().ContainsAny("کیہەۀ"));
 
     private static bool IsArabic(Rune rune) => rune.Value is >= 0x0620 and <= 0x064A or >= 0x066E and <= 0x06D3;
 

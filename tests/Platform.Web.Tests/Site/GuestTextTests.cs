@@ -17,6 +17,8 @@ public sealed class GuestTextTests
     [InlineData("https://user@evil.example", "https://user@evil.example")]
     [InlineData("https://раypal.example/a", "<a href=\"https://раypal.example/a\" rel=\"nofollow ugc noopener\" dir=\"ltr\">https://xn--ypal-43d9g.example/a</a>")]
     [InlineData("https://موقع.عرب/أ", "<a href=\"https://موقع.عرب/%D8%A3\" rel=\"nofollow ugc noopener\" dir=\"ltr\">https://موقع.عرب/أ</a>")]
+    [InlineData("https://بنکي.example", "<a href=\"https://بنکي.example/\" rel=\"nofollow ugc noopener\" dir=\"ltr\">https://xn--ngb4dm39a.example</a>")]
+    [InlineData("https://بنک.example", "<a href=\"https://بنک.example/\" rel=\"nofollow ugc noopener\" dir=\"ltr\">https://بنک.example</a>")]
     [InlineData("https://\"onclick=alert(1)", "https://&quot;onclick=alert(1)")]
     public void Text_is_escaped_lines_kept_and_links_made(string text, string html) =>
         GuestText.Html(text, Markup.Encoder).ToString().ShouldBe(html);
