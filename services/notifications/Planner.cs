@@ -34,12 +34,12 @@ public sealed class Planner(SubscriptionStore subscriptions, LedgerStore ledger,
 
     private async Task<Dispatch?> PlanPages(Dispatch dispatch, Walk walk, CancellationToken ct)
     {
-        if ((walk.Step, walk.Position) != (dispatch.Step ?? 0, dispatch.Position)) return null;   // somebody else has gone on with it, and we begin anew where it stands
+        if (!walk.StandsAt(dispatch)) return null;   // somebody else has gone on with it, and we begin anew where it stands
         var stopped = (await articles.Find(dispatch.ArticleId, ct))?.Withdrawn == true;
         if (!stopped)
         {
-            var (stretches, pages) = await Write(dispatch, walk, clock.GetUtcNow(), ct);
-            if (stretches > 0)
+            var pages = await Write(dispatch, walk, clock.GetUtcNow(), ct);
+            if (!walk.StandsAt(dispatch))
             {
                 List<object> planned = [.. pages.SelectMany((p, i) => PagePlanned.Of(dispatch, dispatch.Pages + i, p.Rows.Select(r => r.Channel)))];
                 dispatch = dispatch.Planned(pages.Sum(p => p.Rows.Count), pages.Count, walk.Step, walk.Position, clock.GetUtcNow());
@@ -53,13 +53,13 @@ public sealed class Planner(SubscriptionStore subscriptions, LedgerStore ledger,
     }
 
     /// <summary>Writes the rows of the next pages into the ledger.</summary>
-    /// <returns>How many stretches the walk has gone, and those of them that have rows: each is a page.</returns>
-    private async Task<(int Stretches, List<Stretch> Pages)> Write(Dispatch dispatch, Walk walk, DateTimeOffset now, CancellationToken ct)
+    /// <returns>The stretches that the walk has gone and that have rows: each is a page.</returns>
+    private async Task<List<Stretch>> Write(Dispatch dispatch, Walk walk, DateTimeOffset now, CancellationToken ct)
     {
-        var (stretches, pages, writing) = (0, new List<Stretch>(), new List<Task>());
+        var (pages, writing) = (new List<Stretch>(), new List<Task>());
         try
         {
-            for (var most = dispatch.Pages == 0 ? 1 : PagesAtOnce; stretches < most && walk.Step < dispatch.Steps; stretches++)
+            for (var left = dispatch.Pages == 0 ? 1 : PagesAtOnce; left > 0 && walk.Step < dispatch.Steps; left--)
             {
                 var stretch = await walk.Next(dispatch, ct);
                 if (stretch.Rows.Count == 0) continue;
@@ -69,7 +69,7 @@ public sealed class Planner(SubscriptionStore subscriptions, LedgerStore ledger,
             }
         }
         finally { await Task.WhenAll(writing); }
-        return (stretches, pages);
+        return pages;
     }
 
     private async Task Leave(Guid dispatch)

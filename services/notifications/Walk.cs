@@ -31,13 +31,16 @@ public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, in
     public int Step { get; private set; } = step;
     public Guid Position { get; private set; } = position;
 
+    /// <summary>Whether that is where the dispatch stands.</summary>
+    public bool StandsAt(Dispatch dispatch) => (Step, Position) == (dispatch.Step ?? 0, dispatch.Position);
+
     public async Task<Stretch> Next(Dispatch dispatch, CancellationToken ct)
     {
-        var reading = _ahead ?? Read(dispatch, Dispatch.PageSize, ct);
+        var reading = _ahead ?? Read(dispatch, ct);
         _ahead = null;
         var stretch = await reading;
         (Step, Position) = (stretch.Step, stretch.Position);
-        if (Step < dispatch.Steps) _ahead = Task.Run(() => Read(dispatch, Dispatch.PageSize, ct), ct);
+        if (Step < dispatch.Steps) _ahead = Task.Run(() => Read(dispatch, ct), ct);
         return stretch;
     }
 
@@ -47,14 +50,15 @@ public sealed class Walk(SubscriptionStore subscriptions, LedgerStore ledger, in
         await Close();
     }
 
-    private async Task<Stretch> Read(Dispatch dispatch, int limit, CancellationToken ct)
+    private async Task<Stretch> Read(Dispatch dispatch, CancellationToken ct)
     {
-        var (page, read, follows) = (new List<(Guid, bool, Channel?)>(limit), 0, dispatch.Follows ?? []);
-        while (page.Count < limit && read < MostRead && _step < dispatch.Steps)
+        var (page, read, follows) = (new List<(Guid, bool, Channel?)>(Dispatch.PageSize), 0, dispatch.Follows ?? []);
+        while (page.Count < Dispatch.PageSize && read < MostRead && _step < dispatch.Steps)
         {
             var follow = _step < follows.Count;
             var digests = _step == follows.Count + dispatch.Keys.Count;
-            var some = follow ? await Reached(dispatch, follows[_step], limit - page.Count, ct) : await ByCursor(dispatch, digests, limit - page.Count, ct);
+            var room = Dispatch.PageSize - page.Count;
+            var some = follow ? await Reached(dispatch, follows[_step], room, ct) : await ByCursor(dispatch, digests, room, ct);
             if (some.Count == 0)
             {
                 await Close();

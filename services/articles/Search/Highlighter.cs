@@ -50,17 +50,16 @@ public sealed class Highlighter
     {
         var matches = new List<Match>();
         var together = new Dictionary<int, int>();    // where each searched word was seen last
-        var until = MaxText;
-        foreach (var word in TextWords.In(text, MaxText, _sieve))
+        var reach = new TextReach(MaxText);
+        foreach (var word in TextWords.In(text, reach, _sieve))
         {
-            if (word.Start > until) break;
             var terms = word.Stem(language).Terms;
             for (var i = 0; i < terms.Length; i++)
             {
                 if (!_numbers.TryGetValue(terms[i], out var number)) continue;
                 if (matches.Count == 0 || matches[^1].Start != word.Start) matches.Add(new(word.Start, word.End, number));
                 together[number] = word.Start;
-                if (until == MaxText && together.Count >= enough && together.Values.All(start => word.End - start <= Together)) until = word.End + PieceLength;
+                if (reach.End == MaxText && together.Count >= enough && together.Values.All(start => word.End - start <= Together)) reach.End = Math.Min(MaxText, word.End + PieceLength);
                 break;
             }
         }

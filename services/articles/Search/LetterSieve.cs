@@ -11,7 +11,7 @@ public sealed class LetterSieve
     private const ulong Any = ulong.MaxValue;
 
     /// <summary>By character: the letters that it may be, as bits.</summary>
-    private static readonly ulong[] Bits = [.. Enumerable.Range(0, 0x66A).Select(c => !Normaliser.TryFold((char)c, out var folded) ? Any : folded switch
+    private static readonly ulong[] Bits = [.. Enumerable.Range(0, Normaliser.PlainEnd).Select(c => !Normaliser.TryFold((char)c, out var folded) ? Any : folded switch
     {
         >= '\u0621' and <= '\u064A' => 1UL << (folded - '\u0621'),
         >= '0' and <= '9' => 1UL << (42 + folded - '0'),

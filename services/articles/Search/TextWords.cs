@@ -26,6 +26,14 @@ public sealed class Word(string folded)
     public Stem Stem(string language) => Stems.AreFor(language) ? _stem ??= Stems.Of(folded, language) : Stems.Of(folded, language);
 }
 
+/// <summary>How far a text is read.</summary>
+/// <param name="end">Words that begin there or behind are left out.</param>
+public sealed class TextReach(int end)
+{
+    /// <summary>Who reads may draw it nearer while he does.</summary>
+    public int End { get; set; } = end;
+}
+
 /// <summary>Finds the words of a text and where they stand: what is indexed, searched and marked is read by the same rule. Linear in the text.</summary>
 public static class TextWords
 {
@@ -40,12 +48,15 @@ public static class TextWords
     private static readonly byte[] Kinds = new byte[char.MaxValue + 1];
 
     /// <param name="text">As it is shown.</param>
-    /// <param name="limit">Words that begin behind it are left out.</param>
+    /// <param name="limit">Words that begin there or behind are left out.</param>
     /// <param name="sieve">Words that it does not hold are left out.</param>
-    public static IEnumerable<TextWord> In(string text, int limit = int.MaxValue, LetterSieve? sieve = null)
+    public static IEnumerable<TextWord> In(string text, int limit = int.MaxValue, LetterSieve? sieve = null) => In(text, new TextReach(limit), sieve);
+
+    /// <inheritdoc cref="In(string, int, LetterSieve?)"/>
+    public static IEnumerable<TextWord> In(string text, TextReach reach, LetterSieve? sieve = null)
     {
         var newBlock = false;
-        for (int i = 0, start; i < text.Length && i < limit;)
+        for (int i = 0, start; i < text.Length && i < reach.End;)
         {
             var length = PartLength(text, i);
             if (length == 0)

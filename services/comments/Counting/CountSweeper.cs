@@ -18,14 +18,26 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
     private static readonly TimeSpan Untold = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(15), ClockSkew = TimeSpan.FromMinutes(1);
+    private const string LeaseName = "counts";
     private const int Batch = 100;
 
-    /// <summary>When each mark was seen first, by this replica's own time: clocks differ. What is new under a mark is told once it is dead, and again when it goes, for what was still being written.</summary>
-    private readonly Dictionary<Guid, long> _seen = [];
-    private readonly HashSet<Guid> _toldUnder = [];
+    /// <summary>Of each marked thread, by its id, as long as it is marked.</summary>
+    private Dictionary<Guid, Marked> _marked = [];
 
-    /// <summary>By thread: the comments that were told again since it has been marked.</summary>
-    private readonly Dictionary<Guid, HashSet<Guid>> _told = [];
+    /// <summary>What one replica remembers of a marked thread.</summary>
+    /// <param name="Marks">By their ids.</param>
+    /// <param name="Told">The comments that were told again since it has been marked.</param>
+    private sealed record Marked(IReadOnlyDictionary<Guid, Mark> Marks, HashSet<Guid> Told);
+
+    /// <summary>A mark, seen first when this was made, by the replica's own time: clocks differ. What is new under it is told once it is dead, and again when it goes, for what was still being written.</summary>
+    private sealed class Mark
+    {
+        private readonly long _seen = Stopwatch.GetTimestamp();
+
+        public bool IsTold { get; set; }
+
+        public bool IsDead => Stopwatch.GetElapsedTime(_seen) > Untold;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,7 +46,7 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
         {
             try
             {
-                if (await leases.TryHold("counts", Lease, stoppingToken)) await Sweep(stoppingToken);
+                if (await leases.TryHold(LeaseName, Lease, stoppingToken)) await Sweep(stoppingToken);
             }
             catch (Exception e)
             {
@@ -49,16 +61,17 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
     {
         var now = clock.Now();
         var due = await threads.FindDue(now - Overdue, Batch, ct);
-        Remember(due);
+        _marked = due.ToDictionary(t => t.Id, t => Remember(t, _marked.GetValueOrDefault(t.Id)));
         foreach (var thread in due)
         {
-            if (!await leases.TryHold("counts", Lease, ct)) return;
-            DueCount[] over = [.. thread.Due.Where(d => d.At < now - Settled && IsDead(d))];
-            if (thread.Due.Where(d => over.Contains(d) || (IsDead(d) && !_toldUnder.Contains(d.Id))).ToArray() is { Length: > 0 } untold)
+            if (!await leases.TryHold(LeaseName, Lease, ct)) return;
+            var (marks, told) = _marked[thread.Id];
+            DueCount[] over = [.. thread.Due.Where(d => d.At < now - Settled && marks[d.Id].IsDead)];
+            if (thread.Due.Where(d => over.Contains(d) || (marks[d.Id].IsDead && !marks[d.Id].IsTold)).ToArray() is { Length: > 0 } untold)
             {
                 // The times of comments are those of the marks' own replica; they lie before the mark by as long as judging took, and no write takes longer than until it is settled.
-                await comments.TellAgain(thread.Id, untold.Min(d => d.At) - ClockSkew, untold.Max(d => d.At) + Settled, _told[thread.Id], ct);
-                _toldUnder.UnionWith(untold.Select(d => d.Id));
+                await comments.TellAgain(thread.Id, untold.Min(d => d.At) - ClockSkew, untold.Max(d => d.At) + Settled, told, ct);
+                foreach (var mark in untold) marks[mark.Id].IsTold = true;
             }
             foreach (var parent in await comments.ParentsOfChanged(thread.Id, thread.Due.Min(d => d.At) - ClockSkew, ct)) await comments.RecountReplies(parent, ct);
             await threads.Recount(thread.Id, () => comments.CountSeen(thread.Id, ct), [.. over.Select(d => d.Id)], ct);
@@ -71,19 +84,8 @@ public sealed partial class CountSweeper(ThreadStore threads, CommentStore comme
         }
     }
 
-    /// <summary>Of marks that have gone, and threads that have none, nothing is kept.</summary>
-    private void Remember(IReadOnlyList<Thread> due)
-    {
-        var marks = due.SelectMany(t => t.Due.Select(d => d.Id)).ToHashSet();
-        foreach (var gone in _seen.Keys.Where(m => !marks.Contains(m)).ToList()) _seen.Remove(gone);
-        foreach (var mark in marks) _seen.TryAdd(mark, Stopwatch.GetTimestamp());
-        _toldUnder.IntersectWith(marks);
-        var threadIds = due.Select(t => t.Id).ToHashSet();
-        foreach (var gone in _told.Keys.Where(t => !threadIds.Contains(t)).ToList()) _told.Remove(gone);
-        foreach (var thread in threadIds) _told.TryAdd(thread, []);
-    }
-
-    private bool IsDead(DueCount mark) => Stopwatch.GetElapsedTime(_seen[mark.Id]) > Untold;
+    /// <summary>What was known of a thread, with its new marks and without those that have gone.</summary>
+    private static Marked Remember(Thread thread, Marked? known) => new(thread.Due.Select(d => d.Id).Distinct().ToDictionary(m => m, m => known?.Marks.GetValueOrDefault(m) ?? new Mark()), known?.Told ?? []);
 
     private static partial class Log
     {

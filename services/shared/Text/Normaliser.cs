@@ -27,6 +27,9 @@ public static class Normaliser
     /// </summary>
     public static string Fold(string text) => FoldPlain(text) ?? FoldAny(text);
 
+    /// <summary>All characters that <see cref="TryFold"/> knows lie below it.</summary>
+    public const int PlainEnd = '٩' + 1;
+
     /// <summary>What the usual characters of Arabic and English text become, one by one: they are nearly all there is, and none of them changes what its neighbours become.</summary>
     private static readonly char[] Plain = MakePlain();
 
@@ -35,7 +38,7 @@ public static class Normaliser
 
     private static char[] MakePlain()
     {
-        var plain = new char[0x66A];
+        var plain = new char[PlainEnd];
         Array.Fill(plain, Unknown);
         foreach (var c in "\t\n\r ") plain[c] = Space;
         for (var c = '!'; c <= '~'; c++) plain[c] = Only(c);
