@@ -17,15 +17,17 @@ public sealed class Following(Options options, Commenting commenting)
             rows.Add(await Latency(way, port, article));
         Table.Print($"{options.Followers:N0} streams of one thread, 10 comments/s", ["first p50 ms", "last p50 ms", "last p99 ms", "heard", "of"], rows);
 
-        var before = Machine.Resident(Target.PidOf("comments")).Now;
+        var comments = Target.PidOf("comments");
+        var (before, ownBefore) = (Machine.Resident(comments).Now, Machine.Own(comments));
         var streams = await Follow(Target.PortOf("comments"), article, options.Streams);
         await Task.Delay(TimeSpan.FromSeconds(5));
-        var idle = Machine.Resident(Target.PidOf("comments")).Now;
+        var (idle, ownIdle) = (Machine.Resident(comments).Now, Machine.Own(comments));
         var posted = DateTime.UtcNow;
         for (var i = 0; i < 20; i++) await commenting.PostOne(article);
         while (DateTime.UtcNow - posted < TimeSpan.FromSeconds(60) && streams.Any(s => s.Heard.Count < 20)) await Task.Delay(50);
         Table.Print("resident MB of Comments", ["before", "streams open", "after 20 comments", "streams that heard all", "aim"],
-            [[$"{options.Streams:N0} streams", $"{before:N0}", $"{idle:N0}", $"{Machine.Resident(Target.PidOf("comments")).Now:N0}", $"{streams.Count(s => s.Heard.Count >= 20)}", "300"]]);
+            [[$"{options.Streams:N0} streams", $"{before:N0}", $"{idle:N0}", $"{Machine.Resident(comments).Now:N0}", $"{streams.Count(s => s.Heard.Count >= 20)}", "300"],
+             ["of it its own", $"{ownBefore:N0}", $"{ownIdle:N0}", $"{Machine.Own(comments):N0}", "", ""]]);
         foreach (var stream in streams) stream.Dispose();
     }
 
