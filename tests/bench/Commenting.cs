@@ -34,10 +34,12 @@ public sealed class Commenting(Target platform, Options options)
         return article;
     }
 
-    public async Task PostOne(string article)
+    /// <returns>Its id.</returns>
+    public async Task<string> PostOne(string article, string? parent = null)
     {
         var guest = Interlocked.Increment(ref _guests);
-        await Target.Json(await platform.Reader.PostAsync(new Uri($"/api/articles/{article}/comments", UriKind.Relative), JsonContent.Create(new { name = "قارئ", email = $"reader{guest}-{Environment.ProcessId}@readers.example", body = $"{Words.Sentence(guest, 25)} {guest}" })));
+        var posted = await Target.Json(await platform.Reader.PostAsync(new Uri($"/api/articles/{article}/comments", UriKind.Relative), JsonContent.Create(new { name = "قارئ", email = $"reader{guest}-{Environment.ProcessId}@readers.example", body = $"{Words.Sentence(guest, 25)} {guest}", parentId = parent })));
+        return posted.GetProperty("id").GetString()!;
     }
 
     private async Task<IReadOnlyList<string>> Measure(string what, IReadOnlyList<string> articles)
