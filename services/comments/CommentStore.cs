@@ -64,9 +64,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
             // Comments of a thread that have replies; few.
             Index("answered", keys.Ascending(c => c.ArticleId).Ascending(c => c.Status), HasReplies),
         ], ct);
-        // Of before; every comment would have to be written into them too.
-        foreach (var former in new[] { "author", "wrote", "top" })
-            if (there.Contains(former)) await Collection.Indexes.DropOneAsync(former, ct);
+        await Collection.Indexes.DropFormer(["author", "wrote", "top"], ct);
     }
 
     public Task<Comment?> Find(Guid id, CancellationToken ct) => _comments.Find(id, ct);

@@ -12,7 +12,6 @@ public sealed class LedgerStore(IMongoDatabase database)
 {
     private static readonly FilterDefinitionBuilder<Delivery> Where = Builders<Delivery>.Filter;
     private static readonly DeliveryState[] Unclaimed = [DeliveryState.Planned, DeliveryState.Waiting], Open = [DeliveryState.Planned, DeliveryState.Sending, DeliveryState.Waiting];
-    private const int NamespaceNotFound = 26, IndexNotFound = 27;
     private readonly IMongoCollection<Delivery> _ledger = database.GetCollection<Delivery>("ledger");
 
     static LedgerStore() => AbsentNulls<Delivery>();
@@ -160,9 +159,7 @@ public sealed class LedgerStore(IMongoDatabase database)
     public async Task CreateIndexes(CancellationToken ct)
     {
         await _ledger.Indexes.CreateManyAsync(Indexes, ct);
-        // Stores of before have an index that this one takes the place of.
-        try { await _ledger.Indexes.DropOneAsync("shown", ct); }
-        catch (MongoCommandException e) when (e.Code is IndexNotFound or NamespaceNotFound) { }
+        await _ledger.Indexes.DropFormer(["shown"], ct);
     }
 
     private static readonly CreateIndexModel<Delivery>[] Indexes =

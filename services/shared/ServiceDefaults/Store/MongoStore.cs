@@ -65,6 +65,17 @@ public static class MongoStore
         return services;
     }
 
+    /// <summary>Takes away indexes of before, into which each write would have to be made too. Call it where those that take their place are there; another replica may do the same at the same moment.</summary>
+    public static async Task DropFormer<T>(this IMongoIndexManager<T> indexes, IEnumerable<string> names, CancellationToken ct)
+    {
+        const int namespaceNotFound = 26, indexNotFound = 27;
+        foreach (var name in names)
+        {
+            try { await indexes.DropOneAsync(name, ct); }
+            catch (MongoCommandException e) when (e.Code is indexNotFound or namespaceNotFound) { }
+        }
+    }
+
     private sealed class StoreCheck(IMongoDatabase database) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
