@@ -76,7 +76,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
 
     /// <summary>Whether readers see it; see <see cref="FindSeen"/>.</summary>
     public async Task<bool> IsSeen(Comment comment, CancellationToken ct) => comment.IsPublished
-        && (comment.Ancestors.Count == 0 || await Collection.CountDocumentsAsync(Where.In(c => c.Id, comment.Ancestors) & Where.Eq(c => c.Status, CommentStatus.Published), cancellationToken: ct) == comment.Ancestors.Count);
+        && (comment.Ancestors.Count == 0 || (await PublishedAmong(comment.Ancestors, ct)).Count == comment.Ancestors.Count);
 
     /// <summary>Comments of the article of which readers have seen a change after this time, in that order, each with whether they see it now. Reads pages as they are asked for.</summary>
     public async IAsyncEnumerable<(Comment Comment, bool Seen)> Told(Guid articleId, DateTimeOffset after, [EnumeratorCancellation] CancellationToken ct)
@@ -87,8 +87,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         {
             var page = await Collection.Find(Where.Eq(c => c.ArticleId, articleId) & Where.Gte(c => c.ToldAt, at) & (Where.Gt(c => c.ToldAt, at) | Where.Gt(c => c.Id, id)))
                 .SortBy(c => c.ToldAt).ThenBy(c => c.Id).Limit(size).ToListAsync(ct);
-            var over = page.Where(c => c.IsPublished).SelectMany(c => c.Ancestors).Distinct().ToArray();
-            HashSet<Guid> seen = over.Length == 0 ? [] : [.. await Collection.Find(Where.In(c => c.Id, over) & Where.Eq(c => c.Status, CommentStatus.Published)).Project(c => c.Id).ToListAsync(ct)];
+            var seen = await PublishedAmong([.. page.Where(c => c.IsPublished).SelectMany(c => c.Ancestors).Distinct()], ct);
             foreach (var comment in page) yield return (comment, comment.IsPublished && comment.Ancestors.All(seen.Contains));
             if (page.Count < size) yield break;
             (at, id) = (page[^1].ToldAt!.Value, page[^1].Id);
@@ -99,8 +98,7 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
     public async Task<IReadOnlyList<(Comment Comment, bool Seen)>> Beneath(Guid id, int limit, CancellationToken ct)
     {
         var found = await Collection.Find(HasAncestors & Where.Eq("ancestors", id) & Where.Eq(c => c.Status, CommentStatus.Published)).Limit(limit).ToListAsync(ct);
-        var over = found.SelectMany(c => c.Ancestors).Distinct().ToArray();
-        HashSet<Guid> published = over.Length == 0 ? [] : [.. await Collection.Find(Where.In(c => c.Id, over) & Where.Eq(c => c.Status, CommentStatus.Published)).Project(c => c.Id).ToListAsync(ct)];
+        var published = await PublishedAmong([.. found.SelectMany(c => c.Ancestors).Distinct()], ct);
         return [.. found.OrderBy(c => c.CreatedAt).ThenBy(c => c.Id).Select(c => (c, c.Ancestors.All(published.Contains)))];
     }
 
@@ -168,8 +166,8 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         sort == CommentSort.Top ? Top(under, after, limit, ct) : Page(Where.Eq(c => c.Under, under) & Where.Eq(c => c.Status, CommentStatus.Published), sort == CommentSort.Oldest, after, limit, ct);
 
     /// <summary>Those of these comments that are published, oldest first.</summary>
-    public Task<List<Comment>> FindPublished(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
-        Collection.Find(Where.In(c => c.Id, ids) & Where.Eq(c => c.Status, CommentStatus.Published)).SortBy(c => c.CreatedAt).ThenBy(c => c.Id).ToListAsync(ct);
+    /// <remarks>The store is asked for the ids alone: asked for status and order too, the local engine walks all published comments for them.</remarks>
+    public async Task<List<Comment>> FindPublished(IReadOnlyCollection<Guid> ids, CancellationToken ct) => [.. (await FindMany(ids, ct)).Where(c => c.IsPublished).OrderBy(c => c.CreatedAt).ThenBy(c => c.Id)];
 
     /// <summary>Comments for moderators, newest first; of one article where it is given.</summary>
     public Task<List<Comment>> Queue(CommentStatus status, Guid? articleId, Position after, int limit, CancellationToken ct) =>
@@ -357,6 +355,10 @@ public sealed class CommentStore(IMongoDatabase database, OutboxRelay relay, Tim
         var last = after.Rank < LikeTally.FirstLiked ? new Position(DateTimeOffset.FromUnixTimeMilliseconds(after.Rank), after.Id) : Position.AfterNewest;
         return [.. page, .. await Page(published & Where.Eq(c => c.Likes.Count, 0), oldestFirst: false, last, limit - page.Count, ct)];
     }
+
+    /// <summary>Which of these comments are published. Asked as by <see cref="FindPublished"/>.</summary>
+    private async Task<HashSet<Guid>> PublishedAmong(IReadOnlyCollection<Guid> ids, CancellationToken ct) => ids.Count == 0 ? []
+        : [.. (await Collection.Find(Where.In(c => c.Id, ids)).Project(c => new { c.Id, c.Status }).ToListAsync(ct)).Where(c => c.Status == CommentStatus.Published).Select(c => c.Id)];
 
     /// <summary>Gives comments from before there were likes and reports the elements that counts are guarded by. Once: before the index that needs them.</summary>
     private async Task RankOlder(CancellationToken ct)

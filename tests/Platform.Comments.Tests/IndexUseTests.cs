@@ -26,6 +26,8 @@ public sealed class IndexUseTests(IndexUseTests.Fixture fixture) : IClassFixture
         foreach (var plan in plans!) TestContext.Current.TestOutputHelper?.WriteLine($"{plan.Query} by {string.Join(", ", plan.Indexes.DefaultIfEmpty("id"))}");
         plans!.Count.ShouldBeGreaterThan(40);
         plans.Where(p => p.Scans).Select(p => $"{p.Query}\n{p.Plan}").ShouldBeEmpty();
+        // With an order and another condition beside the ids, the engine of the local run walks the index of those, and so all there is.
+        plans.Where(p => p.Query.Contains("filter: {_id: {$in: [Binary]}, ", StringComparison.Ordinal) && p.Query.Contains("sort:", StringComparison.Ordinal)).Select(p => p.Query).ShouldBeEmpty();
         plans.Where(p => p.WalksIdsToSort).Select(p => $"{p.Query}\n{p.Plan}").ShouldBeEmpty();
     }
 
